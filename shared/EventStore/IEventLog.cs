@@ -1,0 +1,42 @@
+namespace Skale.EventStore;
+
+/// <summary>
+/// The append-only log of one service: the only thing it remembers and the only source of what it publishes.
+/// Two implementations keep the same contract tests: <c>PostgresLog</c> (production) and <c>JournalLog</c> (embedded mode, agents, exports).
+/// One writer per log; any number of readers, in this process or another.
+/// </summary>
+public interface IEventLog : IAsyncDisposable
+{
+    /// <summary>The name of the log, which is the name of the service that writes it: <c>scheduler</c>, <c>chainwatcher</c>, <c>node-17</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Commits all events or none, in the given order; returns when they are durable, with the position of the last one.
+    /// Each event names its stream and its version there; versions of a stream are 1, 2, 3 ... without gaps.
+    /// </summary>
+    /// <exception cref="VersionConflictException">A stream is not at the version the events build on; nothing was written.</exception>
+    /// <exception cref="WriterFencedException">A newer writer has opened this log; this process must stop writing.</exception>
+    /// <exception cref="DuplicateEventException">An event id is already stored; nothing was written.</exception>
+    Task<long> Append(IReadOnlyList<NewEvent> events, CancellationToken cancellation = default);
+
+    /// <summary>All committed events behind a position, in commit order, without gaps; ends at the present end of the log.</summary>
+    IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, CancellationToken cancellation = default);
+
+    /// <summary>The events of one stream behind a version, in order; empty when the stream does not exist.</summary>
+    IAsyncEnumerable<StoredEvent> ReadStream(string stream, long afterVersion = 0, CancellationToken cancellation = default);
+
+    /// <summary>The position of the last committed event, 0 when there is none.</summary>
+    Task<long> Head(CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Returns when something may have been committed behind the position, by this process or another (wake-up, not polling), or after
+    /// <paramref name="atMost"/>. A return without news is allowed.
+    /// </summary>
+    Task WaitForAppend(long afterPosition, TimeSpan atMost, CancellationToken cancellation = default);
+
+    /// <summary>How far a named reader has come, 0 at first.</summary>
+    Task<long> LoadCheckpoint(string reader, CancellationToken cancellation = default);
+
+    /// <summary>Remembers durably how far a named reader has come.</summary>
+    Task SaveCheckpoint(string reader, long position, CancellationToken cancellation = default);
+}
