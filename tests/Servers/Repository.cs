@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Skale.Servers;
+
+/// <summary>Where things are in the clone under test.</summary>
+public static class Repository
+{
+    /// <summary>The folder that holds <c>Skale.Services.sln</c>.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
+
+    /// <summary>A program that <c>scripts/setup</c> puts into <c>.tools</c>, such as <c>anvil</c>.</summary>
+    public static string Tool(string name)
+    {
+        var path = Path(".tools", name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: run scripts/setup (./test does).");
+    }
+
+    /// <summary>A TCP port of the loopback address that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A new empty folder for one test.</summary>
+    public static string NewFolder(string purpose) => Directory.CreateTempSubdirectory($"skale-{purpose}-").FullName;
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Skale.Services.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No Skale.Services.sln above {AppContext.BaseDirectory}.");
+    }
+}
