@@ -1,0 +1,28 @@
+namespace Skale.Contracts;
+
+/// <summary>What an auditor needs to compute a choice of nodes again.</summary>
+/// <param name="Strategy"><c>uniform</c>, or <c>contract</c> when the contract chose.</param>
+/// <param name="Version">Of the strategy's rules.</param>
+/// <param name="Seed">0x and 64 hex digits; empty when the contract chose.</param>
+/// <param name="Candidates">How many nodes could have been chosen.</param>
+/// <param name="CandidatesDigest">sha256 over the candidates' ids in rising order, decimal, separated by commas.</param>
+/// <param name="Draws">The index drawn at each step among those still left.</param>
+public sealed record PlacementEvidence(string Strategy, int Version, string Seed, int Candidates, string CandidatesDigest, IReadOnlyList<int> Draws);
+
+/// <summary>A chain's nodes are chosen and their slices reserved.</summary>
+public sealed record ChainPlaced(ChainName Chain, string ChainHash, int Slices, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, DateTimeOffset At);
+
+/// <summary>A chain has to wait for nodes; refused when the deadline passes.</summary>
+public sealed record ChainDeferred(ChainName Chain, string Reason, DateTimeOffset Deadline, DateTimeOffset At);
+
+/// <summary>A chain will not run here, and why.</summary>
+public sealed record ChainRefused(ChainName Chain, string Reason, DateTimeOffset At);
+
+/// <summary>All members run and answer.</summary>
+public sealed record ChainActivated(ChainName Chain, DateTimeOffset At);
+
+/// <summary>An active chain lost a member for now; activated again when all answer.</summary>
+public sealed record ChainDegraded(ChainName Chain, NodeId Node, string Reason, DateTimeOffset At);
+
+/// <summary>Nothing of a deleted chain is left on any node, and its slices are free.</summary>
+public sealed record ChainRemoved(ChainName Chain, DateTimeOffset At);

@@ -1,0 +1,33 @@
+namespace Skale.Contracts;
+
+/// <summary>The hard limits of one subnode, as the machine enforces them.</summary>
+/// <param name="NanoCpus">Processor time per second, in billionths of one CPU.</param>
+/// <param name="MemoryBytes">Memory and swap together: swap is off.</param>
+/// <param name="Pids">Processes and threads.</param>
+public sealed record SliceLimits(long NanoCpus, long MemoryBytes, int Pids);
+
+/// <summary>What one node runs for one chain.</summary>
+/// <param name="EvmChainId">First 13 hex digits of the chain's hash.</param>
+/// <param name="Slot">Place on the node, from 0; decides the ports.</param>
+/// <param name="FirstPort">First of the 64 ports of the slot; the JSON-RPC endpoint is at <c>FirstPort + 3</c> (SKALE's port allocation).</param>
+/// <param name="Image">The image to run.</param>
+/// <param name="Generation">The node's generation at which this subnode was ordered.</param>
+public sealed record Subnode(
+    ChainName Chain, string ChainHash, long EvmChainId, int Slices, int Slot, int FirstPort, SliceLimits Limits, string Image, long Generation)
+{
+    /// <summary>Offset of the JSON-RPC (http) port in the slot's block of 64.</summary>
+    public const int HttpPortOffset = 3;
+
+    /// <summary>Ports per slot.</summary>
+    public const int PortsPerSlot = 64;
+}
+
+/// <summary>Order to one node: run this subnode. Generations of a node rise by one per order; after a gap the agent asks for its full assignment.</summary>
+public sealed record StartSubnode(NodeId Node, long Generation, Subnode Subnode, DateTimeOffset At);
+
+/// <summary>Order to one node: end the chain's subnode and destroy its data.</summary>
+public sealed record RemoveSubnode(NodeId Node, long Generation, ChainName Chain, DateTimeOffset At);
+
+/// <summary>Everything one node is to run, and everything it is to destroy: the answer to <see cref="NodeEnrolled"/> and <see cref="AssignmentRequested"/>.</summary>
+/// <param name="Removals">Chains whose removal has been ordered and not yet confirmed by the node.</param>
+public sealed record AssignNode(NodeId Node, long Generation, IReadOnlyList<Subnode> Subnodes, IReadOnlyList<ChainName> Removals, DateTimeOffset At);
