@@ -1,0 +1,53 @@
+using Skale.Contracts;
+
+namespace Skale.Scheduler.Domain;
+
+// Names and members below are storage format: change them only with an upcaster. Inputs (facts, reports) are stored as they were received,
+// as the records of Skale.Contracts; these are what the scheduler adds to them.
+
+/// <summary>The scheduler has started and asks for the facts it may have missed. An input.</summary>
+public sealed record SchedulerStarted(string Network, long AfterFact, DateTimeOffset At);
+
+/// <summary>The clock, recorded when a deadline has passed, so that a replay sees the same time. An input.</summary>
+public sealed record TimePassed(DateTimeOffset At);
+
+/// <summary>Facts are missing behind a number; asked for again. An input: the gap was seen on the bus.</summary>
+public sealed record FactGapSeen(string Network, long AfterFact, DateTimeOffset At);
+
+/// <summary>Not enough nodes can take the chain now; it waits until <paramref name="Deadline"/>.</summary>
+public sealed record CreationDeferred(ChainName Chain, string Reason, DateTimeOffset Deadline, DateTimeOffset At);
+
+/// <summary>The chain will not run here.</summary>
+public sealed record CreationRefused(ChainName Chain, string Reason, DateTimeOffset At);
+
+/// <summary>The chain's nodes, in order, and how they were chosen.</summary>
+public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, DateTimeOffset At);
+
+/// <summary>Slices of a node are held for a chain.</summary>
+/// <param name="Slot">Place on the node, from 0: the lowest that is free.</param>
+public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, int Slot, DateTimeOffset At);
+
+/// <summary>The node's agent is told to run the subnode.</summary>
+public sealed record SubnodeOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode, DateTimeOffset At);
+
+/// <summary>The node's agent is told to end the subnode and to destroy its data.</summary>
+public sealed record SubnodeRemovalOrdered(NodeId Node, ChainName Chain, long Generation, DateTimeOffset At);
+
+/// <summary>The node's agent is told everything it is to run and to destroy.</summary>
+public sealed record AssignmentIssued(
+    NodeId Node, long Generation, IReadOnlyList<Subnode> Subnodes, IReadOnlyList<ChainName> Removals, DateTimeOffset At);
+
+/// <summary>A chain's slices on a node are free again.</summary>
+public sealed record SlicesReleased(NodeId Node, ChainName Chain, int Slices, int Slot, DateTimeOffset At);
+
+/// <summary>Every member answers.</summary>
+public sealed record CreationCompleted(ChainName Chain, DateTimeOffset At);
+
+/// <summary>A member of an active chain does not answer.</summary>
+public sealed record ServiceDegraded(ChainName Chain, NodeId Node, string Reason, DateTimeOffset At);
+
+/// <summary>Every member answers again.</summary>
+public sealed record ServiceRestored(ChainName Chain, DateTimeOffset At);
+
+/// <summary>Nothing of the chain is left.</summary>
+public sealed record RemovalCompleted(ChainName Chain, DateTimeOffset At);
