@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Skale.Hosting;
+using Skale.Scheduler;
+
+return await WebApplication.CreateBuilder(args).AddScheduler().AddSkale().Build().MapSkale().RunSkale();

@@ -10,7 +10,7 @@ namespace Skale.Contracts;
 public sealed record PlacementEvidence(string Strategy, int Version, string Seed, int Candidates, string CandidatesDigest, IReadOnlyList<int> Draws);
 
 /// <summary>A chain's nodes are chosen and their slices reserved.</summary>
-public sealed record ChainPlaced(ChainName Chain, string ChainHash, int Slices, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, DateTimeOffset At);
+public sealed record ChainPlaced(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, DateTimeOffset At);
 
 /// <summary>A chain has to wait for nodes; refused when the deadline passes.</summary>
 public sealed record ChainDeferred(ChainName Chain, string Reason, DateTimeOffset Deadline, DateTimeOffset At);

@@ -5,8 +5,8 @@ namespace Skale.Scheduler.Domain;
 // Names and members below are storage format: change them only with an upcaster. Inputs (facts, reports) are stored as they were received,
 // as the records of Skale.Contracts; these are what the scheduler adds to them.
 
-/// <summary>The scheduler has started and asks for the facts it may have missed. An input.</summary>
-public sealed record SchedulerStarted(string Network, long AfterFact, DateTimeOffset At);
+/// <summary>The scheduler has started with this policy and asks for the facts it may have missed. An input.</summary>
+public sealed record SchedulerStarted(string Network, long AfterFact, SchedulingPolicy Policy, DateTimeOffset At);
 
 /// <summary>The clock, recorded when a deadline has passed, so that a replay sees the same time. An input.</summary>
 public sealed record TimePassed(DateTimeOffset At);
@@ -51,3 +51,6 @@ public sealed record ServiceRestored(ChainName Chain, DateTimeOffset At);
 
 /// <summary>Nothing of the chain is left.</summary>
 public sealed record RemovalCompleted(ChainName Chain, DateTimeOffset At);
+
+/// <summary>A fact that cannot change anything here, and why: kept so that the count goes on and an auditor sees it.</summary>
+public sealed record FactWithoutEffect(FactOrigin Origin, string Fact, string Subject, string Reason, DateTimeOffset At) : IFact;

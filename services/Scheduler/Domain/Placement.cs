@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Skale.Contracts;
+
+namespace Skale.Scheduler.Domain;
+
+/// <summary>Who can be chosen, how many, and what makes the choice random and re-checkable.</summary>
+/// <param name="Candidates">In rising order of id.</param>
+public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber);
+
+/// <summary>A way to choose a group. Each is one small file and has a version that rises when its outcome changes.</summary>
+public interface IPlacementStrategy
+{
+    string Name { get; }
+
+    /// <summary>Chooses from at least as many candidates as the group needs.</summary>
+    (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request);
+}
+
+/// <summary>The strategies there are.</summary>
+public static class Placement
+{
+    private static readonly IPlacementStrategy[] Strategies = [new UniformPlacement()];
+
+    public static IEnumerable<string> Names => Strategies.Select(s => s.Name);
+
+    public static IPlacementStrategy Named(string name) =>
+        Array.Find(Strategies, s => s.Name == name) ?? throw new ArgumentException($"No placement strategy '{name}'; there are: {string.Join(", ", Names)}.");
+
+    /// <summary>Evidence for a group that the contract chose.</summary>
+    public static PlacementEvidence ByContract { get; } = new("contract", 1, "", 0, "", []);
+
+    /// <summary>sha256 over the ids in rising order, decimal, separated by commas.</summary>
+    public static string Digest(IEnumerable<NodeId> candidates) => "0x" + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', candidates.Select(c => c.Value.ToString(CultureInfo.InvariantCulture))))));
+}

@@ -1,0 +1,69 @@
+using MassTransit;
+using ExchangeType = MassTransit.Transports.Fabric.ExchangeType;
+
+namespace Skale.Hosting;
+
+/// <summary>
+/// One queue of this process and what happens to each message type that arrives there. A handler hands the message to a log and awaits the
+/// commit; the message is acknowledged after that, and goes to the error queue, with the reason, when the handler throws.
+/// </summary>
+public sealed class BusEndpoint(string queue)
+{
+    private readonly List<Action<IReceiveEndpointConfigurator>> handlers = [];
+    private readonly List<Action<IRabbitMqReceiveEndpointConfigurator>> rabbitBindings = [];
+    private readonly List<Action<IInMemoryReceiveEndpointConfigurator>> memoryBindings = [];
+
+    public string Queue { get; } = queue;
+
+    /// <summary>The queue lives as long as this process; what arrives while nobody listens is not kept.</summary>
+    public bool Transient { get; init; }
+
+    /// <summary>Every message of this type.</summary>
+    public BusEndpoint On<T>(Func<ConsumeContext<T>, Task> handle)
+        where T : class
+    {
+        handlers.Add(e => e.Handler<T>(context => handle(context)));
+        rabbitBindings.Add(e => e.Bind<T>());
+        memoryBindings.Add(e => e.Bind<T>(ExchangeType.FanOut, null));
+        return this;
+    }
+
+    /// <summary>Messages of this type that are addressed to one receiver (see <see cref="SkaleBus.Routed"/>).</summary>
+    public BusEndpoint On<T>(string routingKey, Func<ConsumeContext<T>, Task> handle)
+        where T : class
+    {
+        handlers.Add(e => e.Handler<T>(context => handle(context)));
+        rabbitBindings.Add(e => e.Bind<T>(b =>
+        {
+            b.ExchangeType = "direct";
+            b.RoutingKey = routingKey;
+        }));
+        memoryBindings.Add(e => e.Bind<T>(ExchangeType.Direct, routingKey));
+        return this;
+    }
+
+    /// <summary>Hands each message of this type to a log as an input.</summary>
+    public BusEndpoint Into<T, TState>(LogService<TState> log)
+        where T : class => On<T>(context => log.Submit(InputOf(context)));
+
+    /// <summary>As above, for messages addressed to one receiver.</summary>
+    public BusEndpoint Into<T, TState>(string routingKey, LogService<TState> log)
+        where T : class => On<T>(routingKey, context => log.Submit(InputOf(context)));
+
+    /// <summary>The message as an input; its id is the cause of what is recorded.</summary>
+    public static Input InputOf<T>(ConsumeContext<T> context)
+        where T : class =>
+        new(context.Message, context.MessageId ?? throw new ImpossibleInputException($"A {typeof(T).Name} has no message id."), context.CorrelationId);
+
+    internal void Configure(IRabbitMqReceiveEndpointConfigurator endpoint)
+    {
+        handlers.ForEach(add => add(endpoint));
+        rabbitBindings.ForEach(bind => bind(endpoint));
+    }
+
+    internal void Configure(IInMemoryReceiveEndpointConfigurator endpoint)
+    {
+        handlers.ForEach(add => add(endpoint));
+        memoryBindings.ForEach(bind => bind(endpoint));
+    }
+}

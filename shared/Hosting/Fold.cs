@@ -1,0 +1,51 @@
+using Skale.EventStore;
+
+namespace Skale.Hosting;
+
+/// <summary>The state of a log in memory, with the version of every stream.</summary>
+internal sealed class Fold<TState>(LogDefinition<TState> definition)
+{
+    private readonly Dictionary<string, long> versions = [];
+
+    public TState State { get; } = definition.Decider.Initial();
+
+    public long Position { get; set; }
+
+    /// <summary>The state holds events that may not be in the log: it must be folded again before use.</summary>
+    public bool Stale { get; set; }
+
+    public async Task CatchUp(IEventLog log, CancellationToken stopping)
+    {
+        await foreach (var stored in log.ReadAll(Position, stopping))
+        {
+            definition.Decider.Evolve(State, definition.Types.Deserialize(stored));
+            versions[stored.Stream] = stored.Version;
+            Position = stored.Position;
+        }
+    }
+
+    /// <summary>Decides one input to its end: its own events, then whatever follows from the state.</summary>
+    public IReadOnlyList<object> Decide(LogDefinition<TState> rules, Input input, DateTimeOffset now, List<NewEvent> events)
+    {
+        var at = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), now.Offset);
+        var outcome = new List<object>();
+        Guid? root = null;
+        for (var step = rules.Decider.Decide(State, input.Content, at); step.Count > 0; step = rules.Decider.Next(State, at))
+        {
+            foreach (var decided in step)
+            {
+                var stream = rules.Decider.StreamOf(decided);
+                var version = versions.GetValueOrDefault(stream) + 1;
+                var (type, data) = rules.Types.Serialize(decided);
+                var id = EventId.Of(rules.Name, input.Cause, outcome.Count);
+                events.Add(new NewEvent(id, stream, version, type, data, at, root ?? input.Cause, input.Correlation ?? input.Cause));
+                rules.Decider.Evolve(State, decided);
+                versions[stream] = version;
+                outcome.Add(decided);
+                root ??= id;
+            }
+        }
+
+        return outcome;
+    }
+}

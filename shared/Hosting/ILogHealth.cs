@@ -1,0 +1,19 @@
+namespace Skale.Hosting;
+
+/// <summary>How a log of this process fares, whatever its state type: what health checks and metrics show.</summary>
+public interface ILogHealth
+{
+    string Name { get; }
+
+    /// <summary>What keeps the log from its work right now; null when nothing does.</summary>
+    string? Trouble { get; }
+
+    /// <summary>Position of the last committed event.</summary>
+    long Position { get; }
+
+    /// <summary>Committed events not yet published.</summary>
+    long Unpublished { get; }
+
+    /// <summary>Age of the oldest unpublished event.</summary>
+    TimeSpan PublishLag { get; }
+}

@@ -1,0 +1,130 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Skale.EventStore;
+
+namespace Skale.Hosting;
+
+/// <summary>One log at work: opened, folded, written by one loop, published by another. The whole shell of a service stands on it.</summary>
+public sealed partial class LogService<TState> : BackgroundService, ILogHealth
+{
+    private readonly LogDefinition<TState> definition;
+    private readonly LogStore store;
+    private readonly IBus bus;
+    private readonly TimeProvider clock;
+    private readonly IHostApplicationLifetime lifetime;
+    private readonly ILogger<LogService<TState>> logger;
+    private readonly LogWriter<TState> writer;
+    private readonly TaskCompletionSource<IEventLog> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? storeTrouble = "the log is being opened";
+    private string? relayTrouble;
+    private Relay<TState>? relay;
+
+    public LogService(
+        LogDefinition<TState> definition, LogStore store, IBus bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
+    {
+        (this.definition, this.store, this.bus, this.clock, this.lifetime, this.logger) = (definition, store, bus, clock, lifetime, logger);
+        writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
+        LogMeter.Watch(this);
+    }
+
+    public string Name => definition.Name;
+
+    /// <summary>The log itself, once it is open: for readers in this process.</summary>
+    public Task<IEventLog> Log => opened.Task;
+
+    public string? Trouble => storeTrouble ?? relayTrouble;
+
+    public long Position => writer.Position;
+
+    public long Unpublished => relay is { } r ? Math.Max(0, writer.Position - r.Position) : 0;
+
+    public TimeSpan PublishLag => relay?.WaitingSince is { } since && clock.GetUtcNow() - since is { Ticks: > 0 } lag ? lag : TimeSpan.Zero;
+
+    /// <summary>Records an input and what follows from it; the task ends when that is durable, and returns the events.</summary>
+    /// <exception cref="ImpossibleInputException">The input contradicts what is known.</exception>
+    public Task<IReadOnlyList<object>> Submit(Input input) => writer.Submit(input);
+
+    /// <summary>Asks the state between two commits.</summary>
+    public Task<T> Read<T>(Func<TState, T> question) => writer.Read(question);
+
+    /// <summary>Publishes again everything behind a position.</summary>
+    public void RepublishAfter(long position) => relay?.RewindTo(position);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var log = await Open(stoppingToken);
+            relay = new Relay<TState>(definition, log, bus, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
+            opened.TrySetResult(log);
+            var writing = writer.Run(stoppingToken);
+            var publishing = Publish(stoppingToken);
+            await await Task.WhenAny(writing, publishing);
+            await Task.WhenAll(writing, publishing);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            // A fenced writer or a broken log: this process must not go on as if it owned the log.
+            LogEnded(Name, e);
+            Environment.ExitCode = ExitCodes.LogLost;
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task<IEventLog> Open(CancellationToken stopping)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause.TotalSeconds < 5 ? pause * 2 : pause)
+        {
+            IEventLog? log = null;
+            try
+            {
+                log = await store.OpenWriter(Name, stopping);
+                await writer.Load(log, stopping);
+                Report(ref storeTrouble, "store", null);
+                return log;
+            }
+            catch (Exception e) when (LogStore.MayPass(e))
+            {
+                Report(ref storeTrouble, "opening the log", e);
+                await (log?.DisposeAsync() ?? ValueTask.CompletedTask);
+                await Task.Delay(pause, clock, stopping);
+            }
+        }
+    }
+
+    private async Task Publish(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+        await relay!.Run(stopping);
+    }
+
+    private void Report(ref string? trouble, string part, Exception? e)
+    {
+        var news = e is null ? null : $"{part}: {e.Message}";
+        if (e is not null && news != trouble)
+        {
+            LogTrouble(Name, part, e.Message);
+        }
+        else if (news is null && trouble is not null)
+        {
+            LogWell(Name, part);
+        }
+
+        trouble = news;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Log {Log}, {Part}: {Reason} It is tried again; nothing is lost.")]
+    private partial void LogTrouble(string log, string part, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Log {Log}, {Part}: at work.")]
+    private partial void LogWell(string log, string part);
+
+    [LoggerMessage(LogLevel.Critical, "Log {Log} cannot go on; the process stops.")]
+    private partial void LogEnded(string log, Exception reason);
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using MassTransit;
+using Skale.EventStore;
+
+namespace Skale.Hosting;
+
+/// <summary>
+/// Publishes a log: reads its committed events in order, publishes what each is announced as, waits for the broker's confirm, and only
+/// then moves its checkpoint. It stops at what it cannot publish rather than skip it, and tries again.
+/// </summary>
+internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog log, IBus bus, TimeProvider clock, Action<StoredEvent?, Exception?> onState)
+{
+    private const string Reader = "relay";
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
+    private long rewind = long.MaxValue;
+
+    /// <summary>Position of the last event that is published or stays inside.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>When the oldest event that still waits to be published happened; null when none does.</summary>
+    public DateTimeOffset? WaitingSince { get; private set; }
+
+    /// <summary>Publishes again everything behind a position. Receivers know repeats by their message id or number.</summary>
+    public void RewindTo(long position) => InterlockedMin(ref rewind, position);
+
+    public async Task Run(CancellationToken stopping)
+    {
+        Position = await log.LoadCheckpoint(Reader, stopping);
+        var pause = TimeSpan.FromMilliseconds(50);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await PublishNews(stopping);
+                onState(null, null);
+                pause = TimeSpan.FromMilliseconds(50);
+                await log.WaitForAppend(Position, TimeSpan.FromSeconds(1), stopping);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+            {
+                onState(null, e);
+                await Task.Delay(pause, clock, stopping);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private async Task PublishNews(CancellationToken stopping)
+    {
+        var saved = Position;
+        var sinceSave = Stopwatch.StartNew();
+        try
+        {
+            await foreach (var stored in log.ReadAll(Position, stopping))
+            {
+                WaitingSince = stored.At;
+                await Publish(stored, stopping);
+                Position = stored.Position;
+                if (sinceSave.Elapsed > CheckpointEvery)
+                {
+                    await log.SaveCheckpoint(Reader, saved = Position, stopping);
+                    sinceSave.Restart();
+                }
+
+                if (Interlocked.Exchange(ref rewind, long.MaxValue) is var back && back < Position)
+                {
+                    Position = back;
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            if (saved != Position)
+            {
+                await log.SaveCheckpoint(Reader, Position, CancellationToken.None);
+            }
+        }
+
+        WaitingSince = null;
+        if (Interlocked.Exchange(ref rewind, long.MaxValue) is var later && later < Position)
+        {
+            Position = later;
+            await PublishNews(stopping);
+        }
+    }
+
+    private async Task Publish(StoredEvent stored, CancellationToken stopping)
+    {
+        var message = definition.Announce(definition.Types.Deserialize(stored));
+        if (message is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await bus.Publish(message, message.GetType(), context => Headers(context, stored), stopping);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            onState(stored, e);
+            throw;
+        }
+    }
+
+    private void Headers(PublishContext context, StoredEvent stored)
+    {
+        context.MessageId = stored.Id;
+        context.CorrelationId = stored.CorrelationId;
+        context.InitiatorId = stored.CausationId;
+        context.Headers.Set(BusHeaders.Log, definition.Name);
+        context.Headers.Set(BusHeaders.Position, stored.Position);
+        context.Headers.Set(BusHeaders.Stream, stored.Stream);
+        context.Headers.Set(BusHeaders.Version, stored.Version);
+    }
+
+    private static void InterlockedMin(ref long target, long value)
+    {
+        long seen;
+        while (value < (seen = Interlocked.Read(ref target)) && Interlocked.CompareExchange(ref target, value, seen) != seen)
+        {
+        }
+    }
+}
+
+/// <summary>Headers of every message: with them a subscriber can tell repeats and gaps.</summary>
+public static class BusHeaders
+{
+    /// <summary>The log the message was committed to.</summary>
+    public const string Log = "skale-log";
+
+    /// <summary>Position of the event in that log.</summary>
+    public const string Position = "skale-position";
+
+    /// <summary>Stream of the event, such as <c>chain-alpha</c>.</summary>
+    public const string Stream = "skale-stream";
+
+    /// <summary>Version of the event in its stream.</summary>
+    public const string Version = "skale-version";
+}

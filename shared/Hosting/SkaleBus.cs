@@ -1,0 +1,81 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Skale.Contracts;
+
+namespace Skale.Hosting;
+
+/// <summary>The bus of this process: every registered <see cref="BusEndpoint"/> on RabbitMQ or in memory.</summary>
+public static class SkaleBus
+{
+    /// <summary>Registers the bus; services add their <see cref="BusEndpoint"/>s to the container beforehand.</summary>
+    public static void AddSkaleBus(this IServiceCollection services, BusOptions options) => services.AddMassTransit(bus =>
+    {
+        bus.DisableUsageTelemetry();
+        if (options.InMemory)
+        {
+            bus.UsingInMemory(Memory);
+        }
+        else
+        {
+            bus.UsingRabbitMq(Rabbit);
+        }
+    });
+
+    private static void Rabbit(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator bus)
+    {
+        var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
+        bus.Host(new Uri(options.RabbitMq!), host => host.PublisherConfirmation = true);
+        bus.PrefetchCount = options.Prefetch;
+        bus.ConcurrentMessageLimit = options.Prefetch;
+        bus.Publish<IFact>(p => p.Exclude = true);
+        bus.Publish<IReport>(p => p.Exclude = true);
+        Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = "direct"));
+        Routed<RemoveSubnode>(bus, m => m.Node, () => bus.Publish<RemoveSubnode>(p => p.ExchangeType = "direct"));
+        Routed<AssignNode>(bus, m => m.Node, () => bus.Publish<AssignNode>(p => p.ExchangeType = "direct"));
+        foreach (var endpoint in context.GetServices<BusEndpoint>())
+        {
+            bus.ReceiveEndpoint(endpoint.Queue, queue =>
+            {
+                queue.ConfigureConsumeTopology = false;
+                if (endpoint.Transient)
+                {
+                    (queue.Durable, queue.AutoDelete) = (false, true);
+                }
+                else
+                {
+                    queue.SetQuorumQueue();
+                }
+
+                endpoint.Configure(queue);
+            });
+        }
+    }
+
+    private static void Memory(IBusRegistrationContext context, IInMemoryBusFactoryConfigurator bus)
+    {
+        var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
+        bus.ConcurrentMessageLimit = options.Prefetch;
+        bus.Publish<IFact>(p => p.Exclude = true);
+        bus.Publish<IReport>(p => p.Exclude = true);
+        Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = MassTransit.Transports.Fabric.ExchangeType.Direct));
+        Routed<RemoveSubnode>(bus, m => m.Node, () => bus.Publish<RemoveSubnode>(p => p.ExchangeType = MassTransit.Transports.Fabric.ExchangeType.Direct));
+        Routed<AssignNode>(bus, m => m.Node, () => bus.Publish<AssignNode>(p => p.ExchangeType = MassTransit.Transports.Fabric.ExchangeType.Direct));
+        foreach (var endpoint in context.GetServices<BusEndpoint>())
+        {
+            bus.ReceiveEndpoint(endpoint.Queue, queue =>
+            {
+                queue.ConfigureConsumeTopology = false;
+                endpoint.Configure(queue);
+            });
+        }
+    }
+
+    /// <summary>Orders go to a direct exchange under the node's id, so that an agent's queue holds only what is meant for it.</summary>
+    private static void Routed<T>(IBusFactoryConfigurator bus, Func<T, NodeId> receiver, Action direct)
+        where T : class
+    {
+        direct();
+        bus.Send<T>(s => s.UseRoutingKeyFormatter(context => receiver(context.Message).ToString()));
+    }
+}

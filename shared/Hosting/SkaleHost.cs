@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Skale.Hosting;
+
+/// <summary>What every process of ours has in common: options checked at start, store, bus, health, metrics.</summary>
+public static class SkaleHost
+{
+    /// <summary>Completes a process after its services are added; call it once.</summary>
+    public static WebApplicationBuilder AddSkale(this WebApplicationBuilder builder)
+    {
+        var bus = builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
+        builder.Services.AddCheckedOptions<StoreOptions>("Store", o => o.Problems());
+        builder.Services.AddCheckedOptions<BusOptions>("Bus", o => o.Problems());
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<LogStore>();
+        builder.Services.AddSingleton<PrometheusText>();
+        builder.Services.AddHealthChecks().AddCheck<LogsAtWork>("logs", tags: ["ready"]);
+        builder.Services.AddSkaleBus(bus);
+        return builder;
+    }
+
+    /// <summary>Adds a service's log as a hosted service under its name.</summary>
+    public static void AddLog<TState>(this IServiceCollection services, string name, Func<IServiceProvider, LogDefinition<TState>> definition)
+    {
+        services.AddKeyedSingleton(name, (provider, _) => ActivatorUtilities.CreateInstance<LogService<TState>>(provider, definition(provider)));
+        services.AddSingleton<ILogHealth>(provider => provider.GetRequiredKeyedService<LogService<TState>>(name));
+        // Not AddHostedService: it would keep only the first log of a state type, and one process may run several agents.
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<LogService<TState>>(name));
+    }
+
+    /// <summary>Options bound to a section and checked at start; every problem of every section is listed.</summary>
+    public static void AddCheckedOptions<T>(this IServiceCollection services, string section, Func<T, IEnumerable<string>> problems)
+        where T : class
+    {
+        services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<T>>(new Check<T>(problems));
+    }
+
+    /// <summary>Maps health and metrics.</summary>
+    public static WebApplication MapSkale(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteHealth });
+        app.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"));
+        return app;
+    }
+
+    /// <summary>Runs to the end; bad options end with exit code 2 and the list of problems instead of a stack trace.</summary>
+    public static async Task<int> RunSkale(this WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync($"Cannot start, the options are wrong:{string.Concat(e.Failures.Select(f => $"\n  - {f}"))}");
+            return ExitCodes.BadInput;
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
+        {
+            var failures = e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(o => o.Failures);
+            await Console.Error.WriteLineAsync($"Cannot start, the options are wrong:{string.Concat(failures.Select(f => $"\n  - {f}"))}");
+            return ExitCodes.BadInput;
+        }
+    }
+
+    private static Task WriteHealth(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new
+    {
+        status = report.Status.ToString(),
+        checks = report.Entries.Select(e => new { name = e.Key, status = e.Value.Status.ToString(), reason = e.Value.Description ?? e.Value.Exception?.Message }),
+    });
+
+    private sealed class Check<T>(Func<T, IEnumerable<string>> problems) : IValidateOptions<T>
+        where T : class
+    {
+        public ValidateOptionsResult Validate(string? name, T options) =>
+            problems(options).ToArray() is { Length: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
+    }
+
+    private sealed class LogsAtWork(IEnumerable<ILogHealth> logs) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var troubles = logs.Where(l => l.Trouble is not null).Select(l => $"{l.Name}: {l.Trouble}").ToArray();
+            return Task.FromResult(troubles.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(string.Join("; ", troubles)));
+        }
+    }
+}
