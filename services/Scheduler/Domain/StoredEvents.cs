@@ -42,6 +42,9 @@ public static class StoredEvents
         .Add<ServiceRestored>("service_restored")
         .Add<RemovalCompleted>("removal_completed");
 
+    /// <summary>Whether an event was an input: the first event of a decision, from which a replay decides the rest again.</summary>
+    public static bool IsInput(object stored) => stored is IFact or IReport or SchedulerStarted or TimePassed or FactGapSeen;
+
     /// <summary>What a member of the group goes through is told in the chain's stream; what a node holds and does, in the node's.</summary>
     public static string StreamOf(object stored) => stored switch
     {
