@@ -40,10 +40,10 @@ internal static class Creation
     private static List<object> Choose(Network network, Chain chain, DateTimeOffset now)
     {
         var needed = Math.Max(1, chain.Slices);
-        NodeId[] candidates = [.. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed).Select(n => n.Id)];
+        NodeId[] candidates = [.. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed && n.HasFreePorts).Select(n => n.Id)];
         if (candidates.Length < chain.GroupSize)
         {
-            return Wait(network, chain, $"needs {chain.GroupSize} nodes with {needed} free slices and a running agent; {candidates.Length} have them", now);
+            return Wait(network, chain, $"needs {chain.GroupSize} nodes with {needed} free slices, free ports and a running agent; {candidates.Length} have them", now);
         }
 
         var (group, evidence) = Placement.Named(network.Policy.Strategy)
@@ -59,9 +59,9 @@ internal static class Creation
             return [new CreationRefused(chain.Name, $"the contract names nodes that are not registered: {string.Join(", ", faults)}", now)];
         }
 
-        var full = named.Where(n => network.Nodes[n].Free < chain.Slices).ToArray();
+        var full = named.Where(n => network.Nodes[n].Free < chain.Slices || !network.Nodes[n].HasFreePorts).ToArray();
         return full.Length > 0
-            ? Wait(network, chain, $"needs {chain.Slices} free slices on each node the contract names; missing on {string.Join(", ", full)}", now)
+            ? Wait(network, chain, $"needs {chain.Slices} free slices and free ports on each node the contract names; missing on {string.Join(", ", full)}", now)
             : Reserve(network, chain, named, Placement.ByContract, now);
     }
 
@@ -74,7 +74,7 @@ internal static class Creation
     private static List<object> Wait(Network network, Chain chain, string reason, DateTimeOffset now) => chain.Phase switch
     {
         ChainPhase.Requested => [new CreationDeferred(chain.Name, reason, now + network.Policy.Patience, now)],
-        _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason}; waited {network.Policy.Patience}", now)],
+        _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason}; waited until {chain.Deadline:u}", now)],
         _ => [],
     };
 
