@@ -16,10 +16,12 @@ public sealed class NetworkDecider : IDecider<Network>
         IFact fact => DecideFact(state, fact, now),
         NodeEnrolled e => DecideEnrolment(state, e, now),
         AssignmentRequested e => KnownNode(state, e).LastReport >= e.Report ? [] : [e, Assignment(state, e.Node, now)],
-        SubnodeStarted e => IsNews(state, e, e.Chain) ? [e] : [],
-        SubnodeFailed e => IsNews(state, e, e.Chain) ? [e] : [],
+        SubnodeStarted e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
+        SubnodeFailed e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
         SubnodeRemoved e => DecideRemoved(state, e, now),
         TimePassed e => state.NextDeadline <= e.At ? [e] : [],
+        SchedulerStarted e when state.Name.Length > 0 && state.Name != e.Network => throw new ImpossibleInputException(
+            $"This log belongs to network '{state.Name}', not to '{e.Network}'. Check Scheduler:Network, or give the other network a store of its own."),
         SchedulerStarted or FactGapSeen => [input],
         _ => throw new UnreachableException($"No rule for input {input.GetType().Name}."),
     };
@@ -116,11 +118,12 @@ public sealed class NetworkDecider : IDecider<Network>
             [.. state.Nodes[node].Reservations.Keys.Where(c => state.Chains[c].Members[node].Phase == MemberPhase.RemovalOrdered)], now);
     }
 
-    private static bool IsNews(Network state, IReport report, ChainName chain)
+    /// <summary>A report counts when it is newer than what is known and not about an order before the present one.</summary>
+    private static bool IsNews(Network state, IReport report, ChainName chain, long generation)
     {
         KnownNode(state, report);
         return state.Chains.TryGetValue(chain, out var known) && known.Members.TryGetValue(report.Node, out var member)
-            && member.HasOrder && member.LastReport < report.Report;
+            && member.HasOrder && member.Subnode!.Generation <= generation && member.LastReport < report.Report;
     }
 
     private static Node KnownNode(Network state, IReport report) => state.Nodes.GetValueOrDefault(report.Node)
