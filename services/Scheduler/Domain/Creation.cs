@@ -90,6 +90,8 @@ internal static class Creation
     private static string? Refusal(Chain chain) => chain switch
     {
         _ when ContainerNames.Fault(chain.Name.Value) is { } fault => fault,
+        _ when !Hashes.IsHash(chain.Hash) => $"its hash is '{chain.Hash}'; 0x and 64 hex digits are a hash",
+        { Requested: null } when !Hashes.IsHash(chain.Origin.BlockHash) => $"the hash of its block is '{chain.Origin.BlockHash}'; 0x and 64 hex digits are a hash",
         { Slices: < 0 or > Node.TotalSlices } => $"asks for {chain.Slices} slices of each node; a node has {Node.TotalSlices}",
         { GroupSize: < 1 } => $"asks for a group of {chain.GroupSize} nodes",
         { Requested: { } named } when named.Count != chain.GroupSize => $"the contract names {named.Count} nodes for a group of {chain.GroupSize}",
