@@ -31,8 +31,8 @@ internal static class Creation
         {
             ChainPhase.Creating when chain.AllRunning => [new CreationCompleted(chain.Name, now)],
             ChainPhase.Degraded when chain.AllRunning => [new ServiceRestored(chain.Name, now)],
-            ChainPhase.Active when chain.Members.Values.FirstOrDefault(m => m.Phase == MemberPhase.Failing) is { } failing =>
-                [new ServiceDegraded(chain.Name, failing.Node, failing.Reason ?? "no reason given", now)],
+            ChainPhase.Active when chain.Members.Values.FirstOrDefault(m => m.Phase != MemberPhase.Running) is { } absent =>
+                [new ServiceDegraded(chain.Name, absent.Node, absent.Reason ?? "its agent has started again and does not say that it runs", now)],
             _ => [],
         };
     }
