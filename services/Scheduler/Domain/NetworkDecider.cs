@@ -71,13 +71,13 @@ public sealed class NetworkDecider : IDecider<Network>
         {
             NodeRegistered e when state.EarlyEnrolments.ContainsKey(e.Node) => [e, new AssignmentIssued(e.Node, 0, [], [], now)],
             ChainDeleted e when !state.Chains.TryGetValue(e.Chain, out var chain) || chain.Phase is ChainPhase.Refused or ChainPhase.Removing or ChainPhase.Removed =>
-                [new FactWithoutEffect(e.Origin, nameof(ChainDeleted), $"chain-{e.Chain}", $"chain '{e.Chain}' does not run here", now)],
+                [new FactWithoutEffect(e.Origin, nameof(ChainDeleted), StoredEvents.Chain(e.Chain), $"chain '{e.Chain}' does not run here", now)],
             ChainBought e when state.Chains.ContainsKey(e.Chain) =>
-                [new FactWithoutEffect(e.Origin, nameof(ChainBought), $"chain-{e.Chain}", $"a chain '{e.Chain}' is known already", now)],
+                [new FactWithoutEffect(e.Origin, nameof(ChainBought), StoredEvents.Chain(e.Chain), $"a chain '{e.Chain}' is known already", now)],
             NodeRegistered e when state.Nodes.ContainsKey(e.Node) =>
-                [new FactWithoutEffect(e.Origin, nameof(NodeRegistered), $"node-{e.Node}", $"node {e.Node} is known already", now)],
+                [new FactWithoutEffect(e.Origin, nameof(NodeRegistered), StoredEvents.Node(e.Node), $"node {e.Node} is known already", now)],
             _ when NodeOf(fact) is { } node && !state.Nodes.ContainsKey(node) =>
-                [new FactWithoutEffect(origin, fact.GetType().Name, $"node-{node}", $"node {node} is not registered", now)],
+                [new FactWithoutEffect(origin, fact.GetType().Name, StoredEvents.Node(node), $"node {node} is not registered", now)],
             _ => [fact],
         };
     }
