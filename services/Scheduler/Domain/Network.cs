@@ -47,6 +47,13 @@ public sealed class Network
         return false;
     }
 
+    /// <summary>An input opens a new decision: what earlier ones left to look at was looked at before they were committed.</summary>
+    internal void OpenDecision()
+    {
+        attention.Clear();
+        queued.Clear();
+    }
+
     internal void Set(Node node) => Nodes[node.Id] = node;
 
     internal void Change(NodeId node, Func<Node, Node> change) => Nodes[node] = change(Nodes[node]);
@@ -75,6 +82,15 @@ public sealed class Network
         if (queued.Add(chain))
         {
             attention.Enqueue(chain);
+        }
+    }
+
+    /// <summary>Every chain that still has a saga is looked at, in the order of purchase: the rules or the policy may be new.</summary>
+    internal void AttendAll()
+    {
+        foreach (var chain in Chains.Values.Where(c => c.Phase is not (ChainPhase.Removed or ChainPhase.Refused)).OrderBy(c => c.Origin.Number))
+        {
+            Attend(chain.Name);
         }
     }
 

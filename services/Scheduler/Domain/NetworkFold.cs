@@ -9,6 +9,11 @@ internal static class NetworkFold
 {
     public static void Evolve(Network network, object stored)
     {
+        if (StoredEvents.IsInput(stored))
+        {
+            network.OpenDecision();
+        }
+
         if (stored is IFact fact)
         {
             network.LastFact = fact.Origin.Number;
@@ -63,6 +68,7 @@ internal static class NetworkFold
                 break;
             case SchedulerStarted e:
                 (network.Name, network.Policy) = (e.Network, e.Policy);
+                network.AttendAll();
                 break;
             case AssignmentRequested e:
                 network.Change(e.Node, n => n with { LastReport = e.Report });
