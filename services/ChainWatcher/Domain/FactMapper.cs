@@ -8,6 +8,13 @@ namespace Skale.ChainWatcher.Domain;
 /// </summary>
 public static class FactMapper
 {
+    /// <summary>The events whose fields are read here.</summary>
+    public static IReadOnlySet<string> Events { get; } = new HashSet<string>
+    {
+        "NodeCreated", "ExitInitialized", "ExitCompleted", "MaintenanceNode", "IncompliantNode", "IPChanged",
+        "SchainTypeAdded", "SchainTypeRemoved", "SchainCreated", "SchainNodes", "SchainDeleted",
+    };
+
     /// <summary>The facts of one transaction, numbered from <paramref name="lastNumber"/> + 1 by rising log index. A log that gives no fact of its own kind is kept raw.</summary>
     public static IEnumerable<IFact> Map(string network, long lastNumber, BlockHeader block, IReadOnlyList<ChainLog> transaction)
     {

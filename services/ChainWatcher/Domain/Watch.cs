@@ -27,16 +27,12 @@ public sealed class Watch
     /// <summary>The reorganisation that ended this watch; null while it is sound.</summary>
     public ChainReorganised? Broken { get; private set; }
 
-    /// <summary>Counts for metrics: kinds of facts so far, by name.</summary>
-    public SortedDictionary<string, long> FactsByKind { get; } = new(StringComparer.Ordinal);
-
     public void Evolve(object stored)
     {
         switch (stored)
         {
             case IFact e:
                 (LastFact, LastFactBlock) = (e.Origin.Number, new BlockRef(e.Origin.BlockNumber, e.Origin.BlockHash));
-                FactsByKind[e.GetType().Name] = FactsByKind.GetValueOrDefault(e.GetType().Name) + 1;
                 break;
             case BlocksScanned e:
                 Scanned = new BlockRef(e.ToBlock, e.ToHash);
