@@ -38,7 +38,7 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
                 var version = versions.GetValueOrDefault(stream) + 1;
                 var (type, data) = rules.Types.Serialize(decided);
                 var id = EventId.Of(rules.Name, input.Cause, outcome.Count);
-                events.Add(new NewEvent(id, stream, version, type, data, at, root ?? input.Cause, input.Correlation ?? input.Cause));
+                events.Add(new NewEvent(id, stream, version, type, data, at, root ?? input.CausedBy ?? input.Cause, input.Correlation ?? input.Cause));
                 rules.Decider.Evolve(State, decided);
                 versions[stream] = version;
                 outcome.Add(decided);
