@@ -5,19 +5,30 @@ using Skale.Servers;
 
 namespace Skale.EventStore.Tests;
 
-/// <summary>One PostgreSQL for the whole assembly; one database for each test.</summary>
+/// <summary>One PostgreSQL with one database for the whole assembly; one log, and so one schema, for each test.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
+    private int logs;
+
     public PostgresServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await PostgresServer.Start();
+    public PostgresDatabase Database { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Server = await PostgresServer.Start();
+        Database = await Server.NewDatabase();
+    }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
+    /// <summary>A log name nobody has used yet.</summary>
+    internal string NewName() => $"log-{Interlocked.Increment(ref logs)}";
+
     internal async Task<PostgresPlace> NewPlace()
     {
-        var database = await Server.NewDatabase();
-        await PostgresSchema.Migrate(database.Owner, PostgresPlace.Log, PostgresServer.ServiceRole, PostgresServer.ReaderRole);
-        return new PostgresPlace(database.Service, database);
+        var place = new PostgresPlace(NewName(), Database.Service);
+        await PostgresSchema.Migrate(Database.Owner, place.Log, PostgresServer.ServiceRole, PostgresServer.ReaderRole);
+        return place;
     }
 }
