@@ -42,6 +42,11 @@ public sealed class DeferralTests
     }
 
     [Fact]
+    public void a_named_node_that_leaves_for_good_ends_the_wait() => Spec
+        .GivenInputs(Registered(1), Enrolled(1), Bought("first", 100, 1, 1), Bought("alpha", 100, 1, 1)).When(new NodeExitCompleted(Origin(), new(1)))
+        .Then(new CreationRefused(new("alpha"), "the contract names nodes that are not registered: 1", Start));
+
+    [Fact]
     public void an_input_that_changes_nothing_for_it_leaves_it_waiting() => Spec.GivenInputs(Waiting).When(Registered(2)).Then();
 
     [Fact]
