@@ -94,7 +94,7 @@ public sealed class Network
         }
     }
 
-    /// <summary>Nodes may take more than before: every waiting chain is looked at again, oldest first.</summary>
+    /// <summary>Nodes may take more than before, or one is gone for good: every waiting chain is looked at again, oldest first.</summary>
     internal void AttendDeferred()
     {
         foreach (var (_, chain) in deadlines)

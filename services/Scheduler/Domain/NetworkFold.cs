@@ -33,6 +33,7 @@ internal static class NetworkFold
                 break;
             case NodeExitCompleted e:
                 network.Change(e.Node, n => n with { Standing = NodeStanding.Left });
+                network.AttendDeferred();
                 break;
             case NodeMaintenanceChanged e:
                 network.Change(e.Node, n => n with { InMaintenance = e.InMaintenance });

@@ -27,7 +27,7 @@ public sealed record Node(
 
     private const int PortsOfAnAddress = 65_536;
 
-    public int Used { get; } = Reservations.Values.Sum(r => r.Slices);
+    public int Used { get; private init; }
 
     public int Free => TotalSlices - Used;
 
@@ -64,10 +64,10 @@ public sealed record Node(
             throw new InvalidOperationException($"Node {Id} has {Free} free slices; {slices} cannot be reserved for {chain}.");
         }
 
-        return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)) };
+        return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)), Used = Used + slices };
     }
 
-    public Node Release(ChainName chain) => Reservations.ContainsKey(chain)
-        ? this with { Reservations = Reservations.Remove(chain) }
+    public Node Release(ChainName chain) => Reservations.TryGetValue(chain, out var held)
+        ? this with { Reservations = Reservations.Remove(chain), Used = Used - held.Slices }
         : throw new InvalidOperationException($"Node {Id} holds nothing for {chain}; a reservation is released once.");
 }
