@@ -39,9 +39,10 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
                 var (type, data) = rules.Types.Serialize(decided);
                 var own = rules.IdOf?.Invoke(decided);
                 var id = own ?? EventId.Of(rules.Name, input.Cause, outcome.Count);
+                var cause = input.CausedBy ?? input.Cause;
                 events.Add(own is null
-                    ? new NewEvent(id, stream, version, type, data, at, root ?? input.Cause, input.Correlation ?? input.Cause)
-                    : new NewEvent(id, stream, version, type, data, at, input.Cause, input.Correlation ?? id));
+                    ? new NewEvent(id, stream, version, type, data, at, root ?? cause, input.Correlation ?? cause)
+                    : new NewEvent(id, stream, version, type, data, at, cause, input.Correlation ?? id));
                 rules.Decider.Evolve(State, decided);
                 versions[stream] = version;
                 outcome.Add(decided);

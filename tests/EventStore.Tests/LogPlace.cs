@@ -15,6 +15,7 @@ internal abstract class LogPlace
     public static LogPlace At(string address) => address.Split('|') switch
     {
         ["journal", var folder] => new JournalPlace(folder),
+        ["postgres", var log, var service] => new PostgresPlace(log, service),
         _ => throw new ArgumentException($"'{address}' is no place of a log."),
     };
 }
@@ -38,4 +39,17 @@ internal sealed class JournalPlace(string folder) : LogPlace
 
     public JournalLog Open(long segmentBytes = 4096) =>
         JournalLog.Open(folder, "scheduler", new JournalOptions { SegmentBytes = segmentBytes, Warn = Warnings.Add });
+}
+
+internal sealed class PostgresPlace(string log, string service) : LogPlace
+{
+    public string Log => log;
+
+    public string Service => service;
+
+    public override string Address => $"postgres|{log}|{service}";
+
+    public override async Task<IEventLog> OpenWriter() => await PostgresLog.Open(service, log);
+
+    public override async Task<IEventLog> OpenReader() => await PostgresLog.OpenReader(service, log);
 }
