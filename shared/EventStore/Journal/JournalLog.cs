@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Skale.EventStore;
+
+/// <summary>
+/// A log in a folder of append-only JSON Lines files, made to be read with <c>less</c> and <c>jq</c>.
+/// <para>
+/// Files are named by the position of their first line (<c>000000000001.jsonl</c>) and a line is one event:
+/// <c>{"Position":7,"Id":"…","Stream":"chain-alpha","Version":2,"Type":"chain_created","At":"…Z","CausationId":"…","CorrelationId":"…","Data":{…},"Commit":3}</c>,
+/// the two ids only where known. <c>Commit</c> stands on the last line of each commit and counts its lines: lines without a closing one were never
+/// committed, and nobody sees them. Members this version does not know are passed over.
+/// </para>
+/// <para>
+/// Beside them: <c>writer.lock</c> (held by the one writer), <c>committed.mark</c> (how far the files are durable; stops readers in other processes), and
+/// <c>checkpoints/</c>. A folder without these three is a complete journal too.
+/// </para>
+/// </summary>
+public sealed class JournalLog : IEventLog
+{
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
+    private readonly string folder;
+    private readonly JournalReader reader;
+    private readonly JournalWriter? writer;
+    private readonly GroupCommit? commits;
+    private readonly AppendSignal signal = new();
+
+    private JournalLog(string folder, string name, JournalOptions? writing)
+    {
+        this.folder = folder;
+        Name = name;
+        var index = new SegmentIndex(folder);
+        reader = new JournalReader(folder, index);
+        if (writing is not null)
+        {
+            writer = new JournalWriter(folder, name, index, writing);
+            commits = new GroupCommit(Commit);
+            WritersHere[folder] = signal;
+        }
+    }
+
+    public string Name { get; }
+
+    /// <summary>Opens a journal for writing and reading; makes the folder when it is missing, and cuts a commit that a crash left unfinished.</summary>
+    /// <param name="name">The name of the log; that of the folder when left out.</param>
+    /// <exception cref="JournalLockedException">Another writer has it open.</exception>
+    /// <exception cref="JournalCorruptException">It holds something that no crash explains; names file and line.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static JournalLog Open(string folder, string? name = null, JournalOptions? options = null) =>
+        new(Path.GetFullPath(folder), name ?? NameOf(folder), options ?? new JournalOptions());
+
+    /// <summary>Opens a journal for reading only, beside its writer or without one, in the same process or another. Writes nothing but checkpoints.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static JournalLog OpenReader(string folder, string? name = null) => Directory.Exists(folder)
+        ? new(Path.GetFullPath(folder), name ?? NameOf(folder), writing: null)
+        : throw new DirectoryNotFoundException($"There is no journal in {Path.GetFullPath(folder)}: its writer makes the folder when it first opens it.");
+
+    public Task<long> Append(IReadOnlyList<NewEvent> events, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (commits is null)
+        {
+            throw new InvalidOperationException($"Log '{Name}' in {folder} is open for reading only.");
+        }
+
+        AppendRules.Check(Name, events);
+        return events.Count == 0 ? Head(cancellation) : commits.Append(events);
+    }
+
+    public IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, CancellationToken cancellation = default) => Read(afterPosition, null, cancellation);
+
+    /// <summary>As the interface says; reads through the whole journal, since streams have no index of their own.</summary>
+    public async IAsyncEnumerable<StoredEvent> ReadStream(string stream, long afterVersion = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var e in Read(0, stream, cancellation))
+        {
+            if (e.Version > afterVersion)
+            {
+                yield return e;
+            }
+        }
+    }
+
+    public Task<long> Head(CancellationToken cancellation = default) => Task.FromResult(writer?.Head ?? reader.Head());
+
+    public async Task WaitForAppend(long afterPosition, TimeSpan atMost, CancellationToken cancellation = default)
+    {
+        var until = Environment.TickCount64 + (long)atMost.TotalMilliseconds;
+        while (true)
+        {
+            var news = WritersHere.TryGetValue(folder, out var here) ? here.Next : null;
+            var left = TimeSpan.FromMilliseconds(until - Environment.TickCount64);
+            if (await Head(cancellation) > afterPosition || left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            await AppendSignal.Wait(news ?? Task.Delay(PollEvery, cancellation), left, cancellation);
+        }
+    }
+
+    public Task<long> LoadCheckpoint(string reader, CancellationToken cancellation = default) => Task.FromResult(JournalCheckpoints.Load(folder, reader));
+
+    public Task SaveCheckpoint(string reader, long position, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        JournalCheckpoints.Save(folder, reader, position);
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (commits is not null)
+        {
+            await commits.Close();
+            WritersHere.TryRemove(new(folder, signal));
+            writer!.Dispose();
+            signal.Raise();
+        }
+    }
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    private Task Commit(IReadOnlyList<PendingAppend> group)
+    {
+        writer!.Commit(group);
+        signal.Raise();
+        return Task.CompletedTask;
+    }
+
+    private async IAsyncEnumerable<StoredEvent> Read(long afterPosition, string? stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var head = await Head(cancellation);
+        foreach (var e in reader.Read(Math.Max(afterPosition, 0), head, stream))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return e;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Skale.Servers;
+
+namespace Skale.EventStore.Tests;
+
+/// <summary>Where one log lives: what a second process needs to know to open the same one.</summary>
+internal abstract class LogPlace
+{
+    public abstract Task<IEventLog> OpenWriter();
+
+    public abstract Task<IEventLog> OpenReader();
+
+    /// <summary>A text from which <see cref="At"/> makes the same place.</summary>
+    public abstract string Address { get; }
+
+    public static LogPlace At(string address) => address.Split('|') switch
+    {
+        ["journal", var folder] => new JournalPlace(folder),
+        ["postgres", var log, var service] => new PostgresPlace(log, service),
+        _ => throw new ArgumentException($"'{address}' is no place of a log."),
+    };
+}
+
+internal sealed class JournalPlace(string folder) : LogPlace
+{
+    public JournalPlace()
+        : this(Repository.NewFolder("journal"))
+    {
+    }
+
+    public string Folder => folder;
+
+    public List<string> Warnings { get; } = [];
+
+    public override string Address => $"journal|{folder}";
+
+    public override Task<IEventLog> OpenWriter() => Task.FromResult<IEventLog>(Open());
+
+    public override Task<IEventLog> OpenReader() => Task.FromResult<IEventLog>(JournalLog.OpenReader(folder, "scheduler"));
+
+    public JournalLog Open(long segmentBytes = 4096) =>
+        JournalLog.Open(folder, "scheduler", new JournalOptions { SegmentBytes = segmentBytes, Warn = Warnings.Add });
+}
+
+internal sealed class PostgresPlace(string log, string service) : LogPlace
+{
+    public string Log => log;
+
+    public string Service => service;
+
+    public override string Address => $"postgres|{log}|{service}";
+
+    public override async Task<IEventLog> OpenWriter() => await PostgresLog.Open(service, log);
+
+    public override async Task<IEventLog> OpenReader() => await PostgresLog.OpenReader(service, log);
+}
