@@ -1,2 +1,1 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+return await Skale.Cli.Commands.SkaleCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Skale.Cli.Commands;
+
+/// <summary>The <c>skale</c> command.</summary>
+internal static class SkaleCommand
+{
+    public static RootCommand Create() => new("Skale.Services: an event-sourced control plane for virtualised blockchains.")
+    {
+        UpCommand.Create(),
+        ReadCommands.Status(),
+        ReadCommands.Nodes(),
+        ReadCommands.Chains(),
+        EventsCommand.Create(),
+        HistoryCommand.Create(),
+        StoreCommand.Create(),
+    };
+}

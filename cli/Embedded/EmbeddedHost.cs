@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Skale.ChainWatcher;
+using Skale.Contracts;
+using Skale.Hosting;
+using Skale.Metrics;
+using Skale.NodeAgent;
+using Skale.Scheduler;
+
+namespace Skale.Cli.Embedded;
+
+/// <summary>All services in this one process: the same as in production, over the in-memory bus and journals.</summary>
+internal static class EmbeddedHost
+{
+    public static WebApplication Build(EmbeddedOptions options, Uri rpc, string contract)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "skale", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["urls"] = $"http://127.0.0.1:{options.Port}",
+            ["Store:Journal"] = options.Logs,
+            ["Bus:InMemory"] = "true",
+            ["ChainWatcher:Network"] = options.Network,
+            ["ChainWatcher:Rpc"] = rpc.ToString(),
+            ["ChainWatcher:ContractAddress"] = contract,
+            ["ChainWatcher:Finality"] = "latest",
+            ["Scheduler:Network"] = options.Network,
+            ["NodeAgent:Network"] = options.Network,
+            ["NodeAgent:Development"] = "true",
+            ["NodeAgent:Simulate"] = options.Simulate ? "true" : "false",
+            ["Metrics:Network"] = options.Network,
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Skale", LogLevel.Warning);
+        builder.AddChainWatcher().AddScheduler().AddMetrics();
+        for (var node = 0; node < options.Nodes; node++)
+        {
+            builder.AddNodeAgent(new NodeId(node));
+        }
+
+        var app = builder.AddSkale().Build().MapSkale();
+        app.MapMetrics();
+        return app;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Skale.Ethereum;
+
+/// <summary>Talks JSON-RPC over HTTP to one Ethereum endpoint. Safe for concurrent use.</summary>
+public sealed class JsonRpcClient : IDisposable
+{
+    private const int MaxAnswerBytes = 256 * 1024 * 1024;
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly HttpClient http;
+    private readonly Uri endpoint;
+    private readonly TimeSpan timeout;
+
+    /// <param name="endpoint">An http or https address.</param>
+    /// <param name="timeout">For one request including its whole answer; 15 seconds when not given.</param>
+    public JsonRpcClient(Uri endpoint, TimeSpan? timeout = null)
+    {
+        (this.endpoint, this.timeout) = (endpoint, timeout ?? DefaultTimeout);
+        Name = endpoint.GetLeftPart(UriPartial.Scheme) + endpoint.Authority;
+        http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
+    }
+
+    /// <summary>Scheme, host and port, for messages; the path is left out because it often holds an access key.</summary>
+    public string Name { get; }
+
+    /// <exception cref="RpcException">The node answered with an error.</exception>
+    /// <exception cref="RpcTransportException">There was no usable answer.</exception>
+    public async Task<T> Send<T>(RpcCall<T> call, CancellationToken cancellation = default) => (T)(await Exchange([call], false, cancellation))[0]!;
+
+    /// <summary>Sends several calls in one request; results come in the order of the calls. One failed call fails the batch.</summary>
+    /// <exception cref="RpcException">The node answered one of them with an error.</exception>
+    /// <exception cref="RpcTransportException">There was no usable answer.</exception>
+    public async Task<IReadOnlyList<T>> Send<T>(IReadOnlyList<RpcCall<T>> calls, CancellationToken cancellation = default) =>
+        calls.Count == 0 ? [] : [.. (await Exchange(calls, true, cancellation)).Cast<T>()];
+
+    /// <summary>Sends two different calls in one request, such as a block and its logs.</summary>
+    /// <inheritdoc cref="Send{T}(IReadOnlyList{RpcCall{T}}, CancellationToken)"/>
+    public async Task<(TFirst First, TSecond Second)> Send<TFirst, TSecond>(RpcCall<TFirst> first, RpcCall<TSecond> second, CancellationToken cancellation = default)
+    {
+        var results = await Exchange([first, second], true, cancellation);
+        return ((TFirst)results[0]!, (TSecond)results[1]!);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<object?[]> Exchange(IReadOnlyList<RpcCall> calls, bool asBatch, CancellationToken cancellation)
+    {
+        var (status, body) = await Post(RpcMessage.Write(calls, asBatch), cancellation);
+        try
+        {
+            return RpcMessage.Read(body, calls);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException)
+        {
+            var reason = status is HttpStatusCode.OK ? $"the answer to {calls[0].Method} is not what JSON-RPC demands: {e.Message}" : $"HTTP status {(int)status} ({status})";
+            throw new RpcTransportException(Name, reason, status, e);
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, byte[] Body)> Post(byte[] request, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            using var content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using var response = await http.PostAsync(endpoint, content, limit.Token);
+            return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
+        }
+        catch (HttpRequestException e)
+        {
+            throw new RpcTransportException(Name, $"no answer: {e.Message}", e.StatusCode, e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RpcTransportException(Name, $"no answer within {timeout.TotalSeconds:0.###} s", inner: e);
+        }
+    }
+}
