@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Skale.Ethereum.Development;
-using Skale.Ethereum.Rpc;
+using Skale.Ethereum;
 
 namespace Skale.Cli.Embedded;
 

@@ -18,6 +18,9 @@ public sealed class BusEndpoint(string queue)
     /// <summary>The queue lives as long as this process; what arrives while nobody listens is not kept.</summary>
     public bool Transient { get; init; }
 
+    /// <summary>One message at a time, in the order they were published. For a receiver whose messages build on each other.</summary>
+    public bool InOrder { get; init; }
+
     /// <summary>Every message of this type.</summary>
     public BusEndpoint On<T>(Func<ConsumeContext<T>, Task> handle)
         where T : class

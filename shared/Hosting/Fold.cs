@@ -37,12 +37,16 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
                 var stream = rules.Decider.StreamOf(decided);
                 var version = versions.GetValueOrDefault(stream) + 1;
                 var (type, data) = rules.Types.Serialize(decided);
-                var id = EventId.Of(rules.Name, input.Cause, outcome.Count);
-                events.Add(new NewEvent(id, stream, version, type, data, at, root ?? input.Cause, input.Correlation ?? input.Cause));
+                var own = rules.IdOf?.Invoke(decided);
+                var id = own ?? EventId.Of(rules.Name, input.Cause, outcome.Count);
+                var cause = input.CausedBy ?? input.Cause;
+                events.Add(own is null
+                    ? new NewEvent(id, stream, version, type, data, at, root ?? cause, input.Correlation ?? cause)
+                    : new NewEvent(id, stream, version, type, data, at, cause, input.Correlation ?? id));
                 rules.Decider.Evolve(State, decided);
                 versions[stream] = version;
                 outcome.Add(decided);
-                root ??= id;
+                root ??= own is null ? id : null;
             }
         }
 

@@ -38,6 +38,7 @@ public static class SkaleBus
             bus.ReceiveEndpoint(endpoint.Queue, queue =>
             {
                 queue.ConfigureConsumeTopology = false;
+                queue.ConcurrentMessageLimit = endpoint.InOrder ? 1 : options.Prefetch;
                 if (endpoint.Transient)
                 {
                     (queue.Durable, queue.AutoDelete) = (false, true);
@@ -66,6 +67,7 @@ public static class SkaleBus
             bus.ReceiveEndpoint(endpoint.Queue, queue =>
             {
                 queue.ConfigureConsumeTopology = false;
+                queue.ConcurrentMessageLimit = endpoint.InOrder ? 1 : options.Prefetch;
                 endpoint.Configure(queue);
             });
         }

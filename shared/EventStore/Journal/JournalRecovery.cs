@@ -10,6 +10,7 @@ internal static class JournalRecovery
     public static End Recover(string folder, JournalState state, SegmentIndex index, Action<string> warn)
     {
         var end = new End(null, 0, 1);
+        var committed = CommitMark.Read(folder)?.Position ?? 0;
         var segments = Segment.List(folder);
         foreach (var segment in segments)
         {
@@ -18,36 +19,35 @@ internal static class JournalRecovery
                 throw new JournalCorruptException(segment.File, 1, $"the segment begins with position {segment.First}, but {end.Next} must follow: a segment is missing");
             }
 
-            end = Recover(segment, state, index, isLast: segment == segments[^1], warn);
+            end = Recover(segment, state, index, segment == segments[^1] ? committed : null, warn);
         }
 
-        return CommitMark.Read(folder) is { } mark && mark.Position >= end.Next
-            ? throw new JournalCorruptException(end.Segment?.File ?? folder, end.Segment?.LineOf(end.Next) ?? 1, $"the journal ends before position {end.Next}, though position {mark.Position} was committed")
-            : end;
+        return end.Next > committed
+            ? end
+            : throw new JournalCorruptException(Segment.At(folder, 1).File, 1, $"the journal is empty, though position {committed} was committed");
     }
 
-    private static End Recover(Segment segment, JournalState state, SegmentIndex index, bool isLast, Action<string> warn)
+    /// <param name="committed">For the last segment, how far the journal is surely committed; null for the others, which have no unfinished commit.</param>
+    private static End Recover(Segment segment, JournalState state, SegmentIndex index, long? committed, Action<string> warn)
     {
         using var commits = new CommitReader(segment, segment.First, 0);
         var lines = new List<(Guid Id, string Stream, long Version)>();
-        JournalCorruptException? broken = null;
-        try
+        JournalCorruptException? broken;
+        while (TryRead(commits, lines, state, out broken))
         {
-            while (commits.TryRead((in line) => lines.Add((line.Id, state.Name(line.Stream), line.Version))))
-            {
-                Accept(commits, lines, state);
-                index.Note(segment, commits.Next, commits.Offset);
-            }
+            Accept(commits, lines, state);
+            index.Note(segment, commits.Next, commits.Offset);
         }
-        catch (JournalCorruptException e) when (isLast)
+
+        if (commits.Next <= committed)
         {
-            broken = e;
+            throw broken ?? commits.Corrupt(commits.Next, $"the journal ends before position {commits.Next}, though position {committed} was committed");
         }
 
         var rest = ReadFrom(segment, commits.Offset);
         if (rest.Length > 0)
         {
-            if (!isLast || !TornTail.Explains(rest))
+            if (committed is null || !TornTail.Explains(rest))
             {
                 throw broken ?? commits.Corrupt(commits.Next, "a commit begins here and never ends");
             }
@@ -59,6 +59,20 @@ internal static class JournalRecovery
         return new End(segment, commits.Offset, commits.Next);
     }
 
+    private static bool TryRead(CommitReader commits, List<(Guid Id, string Stream, long Version)> lines, JournalState state, out JournalCorruptException? broken)
+    {
+        broken = null;
+        try
+        {
+            return commits.TryRead((in line) => lines.Add((line.Id, state.Name(line.Stream), line.Version)));
+        }
+        catch (JournalCorruptException e)
+        {
+            broken = e;
+            return false;
+        }
+    }
+
     private static void Accept(CommitReader commits, List<(Guid Id, string Stream, long Version)> lines, JournalState state)
     {
         for (var i = 0; i < lines.Count; i++)
@@ -67,7 +81,7 @@ internal static class JournalRecovery
             {
                 state.Accept(lines[i].Id, lines[i].Stream, lines[i].Version);
             }
-            catch (Exception e) when (e is DuplicateEventException)
+            catch (DuplicateEventException e)
             {
                 throw commits.Corrupt(commits.Next - lines.Count + i, $"event {lines[i].Id} is stored a second time", e);
             }

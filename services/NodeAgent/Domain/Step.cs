@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Skale.Contracts;
+
+namespace Skale.NodeAgent.Domain;
+
+/// <summary>One thing to do to the engine.</summary>
+public abstract record Step
+{
+    private Step()
+    {
+    }
+
+    public sealed record CreateNetwork(ChainName Chain, string Name, int Slot) : Step;
+
+    public sealed record CreateVolume(ChainName Chain, string Name) : Step;
+
+    public sealed record CreateContainer(SubnodeContainer Container) : Step;
+
+    public sealed record StartContainer(string Name) : Step;
+
+    /// <summary>Puts drifted limits right without restarting the chain.</summary>
+    public sealed record SetLimits(string Id, SubnodeContainer Container) : Step;
+
+    /// <summary>Stops gracefully, then removes; data stays.</summary>
+    public sealed record RemoveContainer(string Id) : Step;
+
+    public sealed record RemoveNetwork(string Id) : Step;
+
+    /// <summary>Destroys data: only ever for a chain whose removal was ordered.</summary>
+    public sealed record RemoveVolume(string Name) : Step;
+}
+
+/// <summary>Where a chain is to be brought.</summary>
+public abstract record Goal
+{
+    private Goal()
+    {
+    }
+
+    /// <summary>Running, with these limits, answering.</summary>
+    public sealed record Run(SubnodeContainer Container) : Goal;
+
+    /// <summary>Nothing left, data included.</summary>
+    public sealed record Remove(long Generation) : Goal;
+
+    /// <summary>Not running here; its data stays until somebody orders otherwise.</summary>
+    public sealed record Leave : Goal;
+}
+
+/// <summary>The way of one chain to its goal: stages in order, the steps of a stage at the same time. No stages: it is there.</summary>
+public sealed record ChainPlan(ChainName Chain, Goal Goal, ImmutableArray<ImmutableArray<Step>> Stages)
+{
+    public bool IsDone => Stages.IsEmpty;
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Skale.Contracts;
+using Skale.EventStore;
+
+namespace Skale.NodeAgent.Domain;
+
+/// <summary>An order to start was not followed; a <see cref="SubnodeFailed"/> tells the scheduler.</summary>
+public sealed record StartRefused(NodeId Node, long Generation, Subnode Subnode, string Reason, DateTimeOffset At);
+
+/// <summary>Everything an agent stores: under which name, in which stream, and what others may see of it.</summary>
+public static class StoredEvents
+{
+    /// <summary>Names are storage format.</summary>
+    public static EventTypes Types { get; } = new EventTypes()
+        .Add<StartSubnode>("start_subnode")
+        .Add<RemoveSubnode>("remove_subnode")
+        .Add<AssignNode>("assign_node")
+        .Add<StartRefused>("start_refused")
+        .Add<NodeEnrolled>("node_enrolled")
+        .Add<AssignmentRequested>("assignment_requested")
+        .Add<SubnodeStarted>("subnode_started")
+        .Add<SubnodeFailed>("subnode_failed")
+        .Add<SubnodeRemoved>("subnode_removed");
+
+    public static string StreamOf(object stored) => stored switch
+    {
+        StartSubnode e => Chain(e.Subnode.Chain),
+        StartRefused e => Chain(e.Subnode.Chain),
+        RemoveSubnode e => Chain(e.Chain),
+        SubnodeStarted e => Chain(e.Chain),
+        SubnodeFailed e => Chain(e.Chain),
+        SubnodeRemoved e => Chain(e.Chain),
+        AssignNode e => Node(e.Node),
+        NodeEnrolled e => Node(e.Node),
+        AssignmentRequested e => Node(e.Node),
+        _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
+    };
+
+    /// <summary>Reports go out as they are stored; orders came in and are not repeated.</summary>
+    public static object? Announce(object stored) => stored switch
+    {
+        IReport => stored,
+        StartSubnode or RemoveSubnode or AssignNode or StartRefused => null,
+        _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
+    };
+
+    private static string Chain(ChainName chain) => $"chain-{chain}";
+
+    private static string Node(NodeId node) => $"node-{node}";
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Skale.Contracts;
+
+namespace Skale.NodeAgent.Domain;
+
+/// <summary>The labels that say whose a container, network or volume is. Without ours nothing is ever touched.</summary>
+public static class Label
+{
+    public const string Node = "skale.node";
+    public const string Chain = "skale.chain";
+    public const string Generation = "skale.generation";
+
+    /// <summary>Digest of what a container was made from, limits apart: those can be changed while it runs.</summary>
+    public const string Spec = "skale.spec";
+}
+
+/// <summary>What one subnode's container is made from: the desired half of a comparison with what runs.</summary>
+/// <param name="Name">Of container, network and volume: <c>skale-NODE-CHAIN</c>.</param>
+/// <param name="PublishAddress">Address of the host on which the endpoint is published.</param>
+public sealed record SubnodeContainer(NodeId Node, Subnode Subnode, string Name, string PublishAddress, string SpecHash)
+{
+    /// <summary>Where the chain's image listens for JSON-RPC.</summary>
+    public const int RpcPort = 8545;
+
+    /// <summary>Where the chain's image keeps its data.</summary>
+    public const string DataFolder = "/data";
+
+    /// <summary>CPU shares of a whole node, divided like its slices; the engine's own default for one container is 1,024.</summary>
+    private const int SharesOfNode = 128 * 1024;
+
+    private const int LeastShares = 2;
+    private const int SlicesOfNode = 128;
+
+    public int HostPort => Subnode.FirstPort + Subnode.HttpPortOffset;
+
+    public string Endpoint => $"http://{PublishAddress}:{HostPort}";
+
+    public IReadOnlyList<string> Arguments => ArgumentsOf(Subnode);
+
+    /// <summary>Weight when CPUs are short; a chain of 0 slices weighs as one slice.</summary>
+    public int CpuShares => Math.Max(LeastShares, SharesOfNode / SlicesOfNode * Math.Max(1, Subnode.Slices));
+
+    public static SubnodeContainer Of(NodeId node, Subnode subnode, string publishAddress)
+    {
+        var parts = string.Join('\n', [
+            "1", subnode.Image, $"{publishAddress}:{subnode.FirstPort + Subnode.HttpPortOffset}:{RpcPort}", .. ArgumentsOf(subnode),
+        ]);
+        return new SubnodeContainer(node, subnode, $"skale-{node}-{subnode.Chain}", publishAddress, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
+    }
+
+    private static string[] ArgumentsOf(Subnode subnode) => ["--chain-id", subnode.EvmChainId.ToString(CultureInfo.InvariantCulture)];
+}
