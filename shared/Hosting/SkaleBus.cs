@@ -9,18 +9,24 @@ namespace Skale.Hosting;
 public static class SkaleBus
 {
     /// <summary>Registers the bus; services add their <see cref="BusEndpoint"/>s to the container beforehand.</summary>
-    public static void AddSkaleBus(this IServiceCollection services, BusOptions options) => services.AddMassTransit(bus =>
+    public static void AddSkaleBus(this IServiceCollection services, BusOptions options)
     {
-        bus.DisableUsageTelemetry();
-        if (options.InMemory)
+        services.AddMassTransit(bus =>
         {
-            bus.UsingInMemory(Memory);
-        }
-        else
-        {
-            bus.UsingRabbitMq(Rabbit);
-        }
-    });
+            bus.DisableUsageTelemetry();
+            if (options.InMemory)
+            {
+                bus.UsingInMemory(Memory);
+            }
+            else
+            {
+                bus.UsingRabbitMq(Rabbit);
+            }
+        });
+
+        // The bus is made from endpoints, which hand messages to logs, which publish on the bus: a log asks for it when it starts, not when it is made.
+        services.AddSingleton(provider => new Lazy<IBus>(provider.GetRequiredService<IBus>));
+    }
 
     private static void Rabbit(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator bus)
     {
