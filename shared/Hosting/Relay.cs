@@ -10,7 +10,7 @@ namespace Skale.Hosting;
 /// </summary>
 internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog log, IBus bus, TimeProvider clock, Action<StoredEvent?, Exception?> onState)
 {
-    private const string Reader = "relay";
+    private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
     private long rewind = long.MaxValue;

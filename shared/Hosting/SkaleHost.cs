@@ -15,17 +15,21 @@ namespace Skale.Hosting;
 public static class SkaleHost
 {
     /// <summary>Completes a process after its services are added; call it once.</summary>
-    public static WebApplicationBuilder AddSkale(this WebApplicationBuilder builder)
+    /// <param name="bus">False for a process that neither says nor hears anything: it needs no broker.</param>
+    public static WebApplicationBuilder AddSkale(this WebApplicationBuilder builder, bool bus = true)
     {
-        var bus = builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
         builder.Services.AddCheckedOptions<StoreOptions>("Store", o => o.Problems());
-        builder.Services.AddCheckedOptions<BusOptions>("Bus", o => o.Problems());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LogStore>();
         builder.Services.AddSingleton<PrometheusText>();
         builder.Services.AddHealthChecks().AddCheck<LogsAtWork>("logs", tags: ["ready"]);
-        builder.Services.AddSkaleBus(bus);
+        if (bus)
+        {
+            builder.Services.AddCheckedOptions<BusOptions>("Bus", o => o.Problems());
+            builder.Services.AddSkaleBus(builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions());
+        }
+
         return builder;
     }
 
