@@ -58,9 +58,10 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
             await using var log = await Open(stoppingToken);
             relay = new Relay<TState>(definition, log, bus.Value, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
-            var writing = writer.Run(stoppingToken);
-            var publishing = Publish(stoppingToken);
-            await await Task.WhenAny(writing, publishing);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var (writing, publishing) = (writer.Run(ending.Token), Publish(ending.Token));
+            await Task.WhenAny(writing, publishing);
+            await ending.CancelAsync();
             await Task.WhenAll(writing, publishing);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -72,6 +73,10 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
             LogEnded(Name, e);
             Environment.ExitCode = ExitCodes.LogLost;
             lifetime.StopApplication();
+        }
+        finally
+        {
+            writer.End();
         }
     }
 

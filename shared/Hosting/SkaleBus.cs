@@ -8,9 +8,13 @@ namespace Skale.Hosting;
 /// <summary>The bus of this process: every registered <see cref="BusEndpoint"/> on RabbitMQ or in memory.</summary>
 public static class SkaleBus
 {
+    /// <summary>How long a stopping process waits for the handlers under way; what they have not recorded then goes back to the queue.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Registers the bus; services add their <see cref="BusEndpoint"/>s to the container beforehand.</summary>
     public static void AddSkaleBus(this IServiceCollection services, BusOptions options)
     {
+        services.Configure<MassTransitHostOptions>(host => host.StopTimeout = StopTimeout);
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -34,6 +38,7 @@ public static class SkaleBus
         bus.Host(new Uri(options.RabbitMq!), host => host.PublisherConfirmation = true);
         bus.PrefetchCount = options.Prefetch;
         bus.ConcurrentMessageLimit = options.Prefetch;
+        bus.ConfigureJsonSerializerOptions(StrictJson.Require);
         bus.Publish<IFact>(p => p.Exclude = true);
         bus.Publish<IReport>(p => p.Exclude = true);
         Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = "direct"));
@@ -63,6 +68,7 @@ public static class SkaleBus
     {
         var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
         bus.ConcurrentMessageLimit = options.Prefetch;
+        bus.ConfigureJsonSerializerOptions(StrictJson.Require);
         bus.Publish<IFact>(p => p.Exclude = true);
         bus.Publish<IReport>(p => p.Exclude = true);
         Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = MassTransit.Transports.Fabric.ExchangeType.Direct));
