@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Skale.Cli.Embedded;
 using Skale.Hosting;
 
@@ -16,7 +15,7 @@ internal sealed class ApiClient(Uri address) : IDisposable
     public static Option<string?> UrlOption { get; } = new("--url") { Description = "Address of the page and API (or SKALE_URL). Default: that of 'skale up' in this folder.", Recursive = true };
 
     /// <summary>As the API writes JSON.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 

@@ -83,7 +83,7 @@ internal static class ContractFiles
         }
     }
 
-    private static string BuiltInAbi()
+    internal static string BuiltInAbi()
     {
         using var text = new StreamReader(typeof(ContractFiles).Assembly.GetManifestResourceStream("skale-manager-1.9.json")!);
         return text.ReadToEnd();

@@ -26,6 +26,7 @@ public sealed record ContainerDetails
     /// <summary><c>NAME=value</c> each, those of the image included.</summary>
     public required IReadOnlyList<string> Environment { get; init; }
 
+    /// <summary>Those of the image included.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     public required string User { get; init; }

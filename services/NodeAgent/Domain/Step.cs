@@ -21,8 +21,9 @@ public abstract record Step
     /// <summary>Puts drifted limits right without restarting the chain.</summary>
     public sealed record SetLimits(string Id, SubnodeContainer Container) : Step;
 
-    /// <summary>Stops gracefully, then removes; data stays.</summary>
-    public sealed record RemoveContainer(string Id) : Step;
+    /// <summary>Ends and removes a container; its volume stays.</summary>
+    /// <param name="Gracefully">It gets the time to save its data first.</param>
+    public sealed record RemoveContainer(string Id, bool Gracefully) : Step;
 
     public sealed record RemoveNetwork(string Id) : Step;
 

@@ -1,0 +1,15 @@
+using Skale.Docker;
+
+namespace Skale.Servers;
+
+/// <summary>Images the tests run, built when the engine lacks them and left for the next run. Each returns the image's id.</summary>
+public static class TestImages
+{
+    /// <summary>The development chain of <c>images/evm</c>.</summary>
+    public static Task<string> Evm(DockerEngine engine) => Build(engine, Repository.Path("images", "evm"));
+
+    /// <summary>Busybox: the command is an applet with its arguments.</summary>
+    public static Task<string> Box(DockerEngine engine) => Build(engine, Repository.Path("tests", "Servers", "box"));
+
+    private static Task<string> Build(DockerEngine engine, string folder) => ScratchImage.Build(engine, folder, Repository.Path(".tools"));
+}
