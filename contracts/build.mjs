@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Rebuilds SkaleManagerDev.json from SkaleManagerDev.sol: `node contracts/build.mjs`; with --check it only compares and fails on a difference.
+// Rebuilds SkaleManagerDev.json from the .sol files: `node contracts/build.mjs`; with --check it only compares and fails on a difference.
 // The compiler is solc-js, taken from .tools/node_modules (scripts/setup fills it) or installed there at the version below.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,10 +22,11 @@ if (!solc.version().startsWith(`${solcVersion}+`)) {
   throw new Error(`${solcFolder} is solc ${solc.version()}, needed is ${solcVersion}: remove it and run this again.`);
 }
 
-const source = readFileSync(join(here, `${name}.sol`), "utf8");
+const files = readdirSync(here).filter((file) => file.endsWith(".sol")).sort();
+const sources = Object.fromEntries(files.map((file) => [file, { content: readFileSync(join(here, file), "utf8") }]));
 const output = JSON.parse(solc.compile(JSON.stringify({
   language: "Solidity",
-  sources: { [`${name}.sol`]: { content: source } },
+  sources,
   settings: {
     evmVersion: "cancun",
     optimizer: { enabled: true, runs: 200 },
@@ -44,7 +45,7 @@ const artefact = [
   "{",
   `  "contractName": "${name}",`,
   `  "compiler": "solc ${solc.version()}",`,
-  `  "sourceSha256": "${createHash("sha256").update(source).digest("hex")}",`,
+  `  "sourceSha256": "${createHash("sha256").update(files.map((file) => sources[file].content).join("")).digest("hex")}",`,
   '  "abi": [',
   contract.abi.map((entry) => `    ${JSON.stringify(entry)}`).join(",\n"),
   "  ],",
@@ -57,6 +58,6 @@ const target = join(here, `${name}.json`);
 if (!process.argv.includes("--check")) {
   writeFileSync(target, artefact);
 } else if (readFileSync(target, "utf8") !== artefact) {
-  console.error(`${name}.json is not what ${name}.sol compiles to: run node contracts/build.mjs and commit the result.`);
+  console.error(`${name}.json is not what the .sol files compile to: run node contracts/build.mjs and commit the result.`);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Skale.Ethereum.Development;
-using Skale.Ethereum.Rpc;
+using Skale.Ethereum;
 
 namespace Skale.Cli.Embedded;
 
@@ -48,11 +48,20 @@ internal sealed class DevelopmentNetwork : IAsyncDisposable
     public async Task<int> CountNodes(CancellationToken cancellation) =>
         (await Manager.Ask("getNumberOfNodes", [], BlockTag.Latest, cancellation))[0].ToInt32();
 
-    /// <summary>Buys a chain unless its name has been used.</summary>
-    public async Task Buy(string name, (int Slices, int GroupSize) type, IReadOnlyList<int>? group, CancellationToken cancellation)
+    /// <param name="type">One of <see cref="ChainTypes"/>.</param>
+    /// <param name="group">The nodes, or null when the scheduler is to choose.</param>
+    /// <returns>False when the name has been used before: names are never sold twice.</returns>
+    public async Task<bool> Buy(string name, (int Slices, int GroupSize) type, IReadOnlyList<int>? group, CancellationToken cancellation)
     {
-        var typeId = ChainTypes.ToList().IndexOf(type) + 1;
-        await Manager.CreateChain(name, typeId, TimeSpan.FromDays(30), group, cancellation: cancellation);
+        try
+        {
+            await Manager.CreateChain(name, ChainTypes.ToList().IndexOf(type) + 1, TimeSpan.FromDays(30), group, cancellation: cancellation);
+            return true;
+        }
+        catch (RpcException e) when (e.Message.Contains("name is not available", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

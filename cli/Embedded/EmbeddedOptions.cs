@@ -13,13 +13,18 @@ internal sealed record EmbeddedOptions(string Data, int Nodes, int Port, int Fir
 {
     public const int MostNodes = 6;
 
+    /// <summary>The data folder when none is given, in the current folder.</summary>
+    public const string DefaultData = ".skale";
+
+    /// <summary>Where a running embedded host says its address, for the other commands.</summary>
+    public const string AddressFileName = "address";
+
     /// <summary>One network per data folder: two of them share an engine without touching each other's containers.</summary>
     public string Network { get; } = "dev-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Data))))[..6];
 
     public string Logs => Path.Combine(Data, "logs");
 
-    /// <summary>Where a running embedded host says its address, for the other commands.</summary>
-    public string AddressFile => Path.Combine(Data, "address");
+    public string AddressFile => Path.Combine(Data, AddressFileName);
 
     public IEnumerable<string> Problems()
     {

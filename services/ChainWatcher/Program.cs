@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Skale.ChainWatcher;
+using Skale.Hosting;
+
+return await WebApplication.CreateBuilder(args).AddChainWatcher().AddSkale().Build().MapSkale().RunSkale();

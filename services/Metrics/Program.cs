@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Skale.Hosting;
+using Skale.Metrics;
+
+return await WebApplication.CreateBuilder(args).AddMetrics().AddSkale(bus: false).Build().MapSkale().MapMetrics().RunSkale();

@@ -1,3 +1,5 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
 using Skale.Contracts;
 using Skale.EventStore;
 using Skale.Hosting;
@@ -6,108 +8,142 @@ using Skale.Scheduler.Domain;
 namespace Skale.Scheduler;
 
 /// <summary>
-/// Hands facts to the log in the order of their numbers. The bus may deliver a few out of turn; one that comes early waits, unacknowledged,
-/// for those before it. When they do not come within <see cref="Patience"/> they are asked for again.
+/// Hands facts to the log in the order of their numbers. The bus may deliver a few out of turn: one that comes early waits, unacknowledged, for
+/// those before it. When they do not come, ChainWatcher is asked to send again everything behind the last fact handed over; early facts that find
+/// no room to wait are let go, since they come again with those.
 /// </summary>
-public sealed partial class FactOrder : IDisposable
+public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] LogService<Network> log, IOptions<BusOptions> bus, TimeProvider clock, ILogger<FactOrder> logger)
+    : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly SortedDictionary<long, List<(Input Input, TaskCompletionSource Done)>> early = [];
-    private readonly LogService<Network> log;
-    private readonly ILogger<FactOrder> logger;
-    private readonly TimeProvider clock;
-    private readonly ITimer timer;
-    private long? handed;
+    private readonly SortedDictionary<long, (Input Input, TaskCompletionSource Recorded)> early = [];
 
-    public FactOrder([FromKeyedServices(SchedulerSetup.Name)] LogService<Network> log, TimeProvider clock, ILogger<FactOrder> logger)
+    // Who waits holds a message of the prefetch; were there no other half, the fact they all wait for could not be delivered.
+    private readonly int room = bus.Value.Prefetch / 2;
+    private string? network;
+    private long handed;
+    private long highest;
+
+    /// <summary>Ends when the fact is recorded, whatever had to come before it, or when it will come again.</summary>
+    public async Task Take<T>(ConsumeContext<T> context)
+        where T : class, IFact
     {
-        (this.log, this.clock, this.logger) = (log, clock, logger);
-        timer = clock.CreateTimer(_ => AskForMissing(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Ends when the fact is recorded, whatever had to come before it.</summary>
-    public async Task Take(Input input)
-    {
-        if (input.Content is not IFact { Origin.Number: var number })
+        var (input, origin) = (BusEndpoint.InputOf(context), context.Message.Origin);
+        Task? done = null;
+        while (done is null)
         {
-            throw new ImpossibleInputException($"{input.Content.GetType().Name} is not a fact.");
-        }
-
-        var last = handed ?? await log.Read(n => n.LastFact);
-        Task done;
-        lock (gate)
-        {
-            handed ??= last;
-            if (number > handed + 1)
+            await FindPlace();
+            lock (gate)
             {
-                var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                (early.TryGetValue(number, out var others) ? others : early[number] = []).Add((input, wait));
-                timer.Change(Patience, Patience);
-                done = wait.Task;
-            }
-            else
-            {
-                handed = Math.Max(handed.Value, number);
-                done = log.Submit(input);
-                HandOverWaiting();
+                done = network is null ? null
+                    : origin.Network != network ? log.Submit(input) // It has no place in this order: the rules refuse it with the reason.
+                    : origin.Number <= handed + 1 ? Hand(input, origin.Number)
+                    : Hold(input, origin.Number);
             }
         }
 
         await done;
     }
 
-    public void Dispose() => timer.Dispose();
-
-    private void HandOverWaiting()
+    /// <summary>Asks for what is missing when nothing has moved for a while, ever less often.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (early.Count > 0 && early.First() is var (number, waiting) && number <= handed + 1)
+        var (patience, waited, before) = (Patience, TimeSpan.Zero, 0L);
+        using var timer = new PeriodicTimer(Patience, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            early.Remove(number);
-            handed = Math.Max(handed!.Value, number);
-            foreach (var (input, wait) in waiting)
+            var (after, next) = Missing();
+            (patience, waited, before) = next == 0 || after != before ? (Patience, TimeSpan.Zero, after) : (patience, waited + Patience, before);
+            if (next > 0 && waited >= patience)
             {
-                _ = Complete(log.Submit(input), wait);
+                LogGap(after, next);
+                var now = clock.GetUtcNow();
+                await log.Submit(new Input(new FactGapSeen(network!, after, now), EventId.Of($"{SchedulerSetup.Name}/gap/{after}/{now.UtcTicks}")));
+                (patience, waited) = (patience * 2 < LongestPatience ? patience * 2 : LongestPatience, TimeSpan.Zero);
             }
-        }
-
-        if (early.Count == 0)
-        {
-            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private static async Task Complete(Task recorded, TaskCompletionSource wait)
+    /// <summary>Reads in the log where the order stands: at first, and after the log has refused a fact.</summary>
+    private async Task FindPlace()
+    {
+        if (Volatile.Read(ref network) is null)
+        {
+            var (name, last) = await log.Read(n => (n.Name, n.LastFact));
+            lock (gate)
+            {
+                handed = network is null ? last : handed;
+                network = name;
+            }
+        }
+    }
+
+    private Task Hand(Input input, long number)
+    {
+        handed = Math.Max(handed, number);
+        var recorded = Record(input);
+        while (early.Count > 0 && early.First() is var (next, waiting) && next <= handed + 1)
+        {
+            early.Remove(next);
+            handed = Math.Max(handed, next);
+            _ = Complete(Record(waiting.Input), waiting.Recorded);
+        }
+
+        return recorded;
+    }
+
+    private Task Hold(Input input, long number)
+    {
+        highest = Math.Max(highest, number);
+        if (early.Count >= room || early.ContainsKey(number))
+        {
+            return Task.CompletedTask;
+        }
+
+        early[number] = (input, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return early[number].Recorded.Task;
+    }
+
+    private async Task Record(Input input)
+    {
+        try
+        {
+            await log.Submit(input);
+        }
+        catch (Exception e) when (e is not LogEndedException)
+        {
+            lock (gate)
+            {
+                network = null;
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task Complete(Task recorded, TaskCompletionSource waiting)
     {
         try
         {
             await recorded;
-            wait.TrySetResult();
+            waiting.TrySetResult();
         }
         catch (Exception e)
         {
-            wait.TrySetException(e);
+            waiting.TrySetException(e);
         }
     }
 
-    private void AskForMissing()
+    /// <summary>The last fact handed over, and the nearest behind the gap; 0 when there is no gap.</summary>
+    private (long After, long Next) Missing()
     {
-        long after, next;
         lock (gate)
         {
-            if (early.Count == 0)
-            {
-                return;
-            }
-
-            (after, next) = (handed!.Value, early.First().Key);
+            return highest <= handed || network is null ? (handed, 0) : (handed, early.Count > 0 ? early.First().Key : highest);
         }
-
-        LogGap(after, next);
-        _ = log.Read(n => n.Name).ContinueWith(
-            name => log.Submit(new Input(new FactGapSeen(name.Result, after, clock.GetUtcNow()), EventId.Of($"gap/{after}/{clock.GetUtcNow().UtcTicks}"))),
-            TaskScheduler.Default);
     }
 
     [LoggerMessage(LogLevel.Warning, "Facts {After} to {Next} (exclusive) are missing on the bus; asking ChainWatcher to send them again.")]

@@ -22,23 +22,24 @@ public static class SchedulerSetup
                 (network, now) => new SchedulerStarted(options.Network, network.LastFact, options.Policy, now));
         });
         builder.Services.AddSingleton<FactOrder>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<FactOrder>());
         builder.Services.AddHostedService<DeadlineLoop>();
         builder.Services.AddSingleton(provider => Queue(provider.GetRequiredKeyedService<LogService<Network>>(Name), provider.GetRequiredService<FactOrder>()));
         return builder;
     }
 
     private static BusEndpoint Queue(LogService<Network> log, FactOrder facts) => new BusEndpoint(Name)
-        .On<NodeRegistered>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<NodeExitStarted>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<NodeExitCompleted>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<NodeMaintenanceChanged>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<NodeComplianceChanged>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<NodeAddressChanged>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<ChainTypeAdded>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<ChainTypeRemoved>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<ChainBought>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<ChainDeleted>(c => facts.Take(BusEndpoint.InputOf(c)))
-        .On<UnmappedLogSeen>(c => facts.Take(BusEndpoint.InputOf(c)))
+        .On<NodeRegistered>(facts.Take)
+        .On<NodeExitStarted>(facts.Take)
+        .On<NodeExitCompleted>(facts.Take)
+        .On<NodeMaintenanceChanged>(facts.Take)
+        .On<NodeComplianceChanged>(facts.Take)
+        .On<NodeAddressChanged>(facts.Take)
+        .On<ChainTypeAdded>(facts.Take)
+        .On<ChainTypeRemoved>(facts.Take)
+        .On<ChainBought>(facts.Take)
+        .On<ChainDeleted>(facts.Take)
+        .On<UnmappedLogSeen>(facts.Take)
         .Into<NodeEnrolled, Network>(log)
         .Into<AssignmentRequested, Network>(log)
         .Into<SubnodeStarted, Network>(log)

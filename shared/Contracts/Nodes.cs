@@ -38,6 +38,7 @@ public sealed record NodeEnrolled(NodeId Node, long Report, Machine Machine, lon
 public sealed record AssignmentRequested(NodeId Node, long Report, long Generation, DateTimeOffset At) : IReport;
 
 /// <summary>A subnode runs and answers.</summary>
+/// <param name="Generation">Of the order it was started by (<see cref="Subnode.Generation"/>); a report about an older order is dropped.</param>
 /// <param name="ImageDigest">sha256 of what really runs.</param>
 /// <param name="Endpoint">URL of its JSON-RPC endpoint.</param>
 /// <param name="Unenforced">Limits this host cannot enforce, each with its reason; empty when all hold.</param>

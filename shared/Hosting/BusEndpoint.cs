@@ -25,7 +25,7 @@ public sealed class BusEndpoint(string queue)
     public BusEndpoint On<T>(Func<ConsumeContext<T>, Task> handle)
         where T : class
     {
-        handlers.Add(e => e.Handler<T>(context => handle(context)));
+        handlers.Add(e => e.Handler<T>(context => Answer(handle, context)));
         rabbitBindings.Add(e => e.Bind<T>());
         memoryBindings.Add(e => e.Bind<T>(ExchangeType.FanOut, null));
         return this;
@@ -35,7 +35,7 @@ public sealed class BusEndpoint(string queue)
     public BusEndpoint On<T>(string routingKey, Func<ConsumeContext<T>, Task> handle)
         where T : class
     {
-        handlers.Add(e => e.Handler<T>(context => handle(context)));
+        handlers.Add(e => e.Handler<T>(context => Answer(handle, context)));
         rabbitBindings.Add(e => e.Bind<T>(b =>
         {
             b.ExchangeType = "direct";
@@ -57,6 +57,20 @@ public sealed class BusEndpoint(string queue)
     public static Input InputOf<T>(ConsumeContext<T> context)
         where T : class =>
         new(context.Message, context.MessageId ?? throw new ImpossibleInputException($"A {typeof(T).Name} has no message id."), context.CorrelationId);
+
+    /// <summary>A message that the ended log did not record is left unanswered: the broker gives it to the next process, where an error would be for good.</summary>
+    private static async Task Answer<T>(Func<ConsumeContext<T>, Task> handle, ConsumeContext<T> context)
+        where T : class
+    {
+        try
+        {
+            await handle(context);
+        }
+        catch (LogEndedException)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+        }
+    }
 
     internal void Configure(IRabbitMqReceiveEndpointConfigurator endpoint)
     {

@@ -19,4 +19,10 @@ public static class ExitCodes
 
     /// <summary>What was asked about does not exist.</summary>
     public const int NotFound = 5;
+
+    /// <summary>
+    /// The Ethereum endpoint does not serve what is to be watched: another chain id or genesis than expected or recorded, no contract at the address, or a
+    /// history that was rewritten below the finality policy.
+    /// </summary>
+    public const int WrongChain = 6;
 }

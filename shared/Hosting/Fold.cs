@@ -14,14 +14,19 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
     /// <summary>The state holds events that may not be in the log: it must be folded again before use.</summary>
     public bool Stale { get; set; }
 
-    public async Task CatchUp(IEventLog log, CancellationToken stopping)
+    /// <summary>Folds what is new in the log; true when an event of the given id is among it.</summary>
+    public async Task<bool> CatchUp(IEventLog log, Guid? wanted, CancellationToken stopping)
     {
+        var found = false;
         await foreach (var stored in log.ReadAll(Position, stopping))
         {
             definition.Decider.Evolve(State, definition.Types.Deserialize(stored));
             versions[stored.Stream] = stored.Version;
             Position = stored.Position;
+            found |= stored.Id == wanted;
         }
+
+        return found;
     }
 
     /// <summary>Decides one input to its end: its own events, then whatever follows from the state.</summary>
@@ -37,12 +42,16 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
                 var stream = rules.Decider.StreamOf(decided);
                 var version = versions.GetValueOrDefault(stream) + 1;
                 var (type, data) = rules.Types.Serialize(decided);
-                var id = EventId.Of(rules.Name, input.Cause, outcome.Count);
-                events.Add(new NewEvent(id, stream, version, type, data, at, root ?? input.CausedBy ?? input.Cause, input.Correlation ?? input.Cause));
+                var own = rules.IdOf?.Invoke(decided);
+                var id = own ?? EventId.Of(rules.Name, input.Cause, outcome.Count);
+                var cause = input.CausedBy ?? input.Cause;
+                events.Add(own is null
+                    ? new NewEvent(id, stream, version, type, data, at, root ?? cause, input.Correlation ?? cause)
+                    : new NewEvent(id, stream, version, type, data, at, cause, input.Correlation ?? id));
                 rules.Decider.Evolve(State, decided);
                 versions[stream] = version;
                 outcome.Add(decided);
-                root ??= id;
+                root ??= own is null ? id : null;
             }
         }
 

@@ -6,5 +6,10 @@ namespace Skale.Hosting;
 /// <param name="Name">Name of log and service: <c>scheduler</c>, <c>chainwatcher</c>, <c>node-17</c>.</param>
 /// <param name="Announce">Pure: the contract that a stored event is published as, or null when it stays inside.</param>
 /// <param name="OnStart">The input that a start records, given the folded state; null for none.</param>
+/// <param name="IdOf">
+/// Pure: the id of an event that has an identity of its own, such as a log on a chain, whatever input it came with; null for one whose id follows from its cause.
+/// Such an event begins a story: its id is also the correlation of what comes of it.
+/// </param>
 public sealed record LogDefinition<TState>(
-    string Name, EventTypes Types, IDecider<TState> Decider, Func<object, object?> Announce, Func<TState, DateTimeOffset, object?>? OnStart = null);
+    string Name, EventTypes Types, IDecider<TState> Decider, Func<object, object?> Announce, Func<TState, DateTimeOffset, object?>? OnStart = null,
+    Func<object, Guid?>? IdOf = null);

@@ -10,7 +10,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 {
     private readonly LogDefinition<TState> definition;
     private readonly LogStore store;
-    private readonly IBus bus;
+    private readonly Lazy<IBus> bus;
     private readonly TimeProvider clock;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<LogService<TState>> logger;
@@ -21,7 +21,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private Relay<TState>? relay;
 
     public LogService(
-        LogDefinition<TState> definition, LogStore store, IBus bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
+        LogDefinition<TState> definition, LogStore store, Lazy<IBus> bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
     {
         (this.definition, this.store, this.bus, this.clock, this.lifetime, this.logger) = (definition, store, bus, clock, lifetime, logger);
         writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
@@ -56,11 +56,12 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         try
         {
             await using var log = await Open(stoppingToken);
-            relay = new Relay<TState>(definition, log, bus, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
+            relay = new Relay<TState>(definition, log, bus.Value, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
-            var writing = writer.Run(stoppingToken);
-            var publishing = Publish(stoppingToken);
-            await await Task.WhenAny(writing, publishing);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var (writing, publishing) = (writer.Run(ending.Token), Publish(ending.Token));
+            await Task.WhenAny(writing, publishing);
+            await ending.CancelAsync();
             await Task.WhenAll(writing, publishing);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -72,6 +73,10 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
             LogEnded(Name, e);
             Environment.ExitCode = ExitCodes.LogLost;
             lifetime.StopApplication();
+        }
+        finally
+        {
+            writer.End();
         }
     }
 

@@ -7,6 +7,9 @@ namespace Skale.Hosting;
 /// <summary>Opens logs where <see cref="StoreOptions"/> says they are kept.</summary>
 public sealed class LogStore(IOptions<StoreOptions> options)
 {
+    /// <summary>The checkpoint of each log that says how far it is published.</summary>
+    public const string RelayCheckpoint = "relay";
+
     /// <summary>Opens a log for its one writer. A newer writer fences an older one (PostgreSQL) or is refused (journal).</summary>
     public async Task<IEventLog> OpenWriter(string log, CancellationToken cancellation) => options.Value.Journal is { Length: > 0 } folder
         ? JournalLog.Open(Path.Combine(folder, log), log)

@@ -12,49 +12,41 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
     private const int MostInputsPerCommit = 512;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Work> inbox = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Work<TState>> inbox = Channel.CreateUnbounded<Work<TState>>(new UnboundedChannelOptions { SingleReader = true });
     private Fold<TState> fold = new(definition);
     private IEventLog log = null!;
 
     public long Position => fold.Position;
 
     /// <summary>Queues an input; the task ends when its events are durable, and returns them.</summary>
-    public Task<IReadOnlyList<object>> Submit(Input input)
-    {
-        var work = new Work(input, null);
-        return inbox.Writer.TryWrite(work) ? work.Done.Task : throw new InvalidOperationException($"Log '{definition.Name}' is closed.");
-    }
+    public Task<IReadOnlyList<object>> Submit(Input input) => Queue(new Work<TState>(input, null));
 
     /// <summary>Runs a question over the state between two commits.</summary>
     public async Task<T> Read<T>(Func<TState, T> question)
     {
         T answer = default!;
-        var work = new Work(null, state => answer = question(state));
-        if (!inbox.Writer.TryWrite(work))
-        {
-            throw new InvalidOperationException($"Log '{definition.Name}' is closed.");
-        }
-
-        await work.Done.Task;
+        await Queue(new Work<TState>(null, state => answer = question(state)));
         return answer;
     }
 
     public async Task Load(IEventLog opened, CancellationToken stopping)
     {
         (log, fold) = (opened, new Fold<TState>(definition));
-        await fold.CatchUp(log, stopping);
+        await fold.CatchUp(log, null, stopping);
     }
 
     /// <summary>Records the start before anything else, then runs until cancelled or until the log refuses this writer.</summary>
+    /// <exception cref="ImpossibleInputException">The rules refuse the start: this log is not for this process.</exception>
     public async Task Run(CancellationToken stopping)
     {
-        var batch = new List<Work>();
+        var batch = new List<Work<TState>>();
         try
         {
-            if (Start() is { } start)
+            if (Start() is { } input)
             {
-                batch.Add(new Work(start, null));
-                await CommitUntilDone(batch, stopping);
+                var start = new Work<TState>(input, null);
+                await CommitUntilDone([start], stopping);
+                await start.Done;
             }
 
             while (await inbox.Reader.WaitToReadAsync(stopping))
@@ -70,8 +62,32 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
         }
         finally
         {
-            Close(batch);
+            End(batch);
         }
+    }
+
+    /// <summary>Tells everybody who waits, and everybody who comes later, that nothing is recorded any more.</summary>
+    public void End() => End([]);
+
+    private Task<IReadOnlyList<object>> Queue(Work<TState> work)
+    {
+        if (!inbox.Writer.TryWrite(work))
+        {
+            work.End(definition.Name);
+        }
+
+        return work.Done;
+    }
+
+    private void End(List<Work<TState>> batch)
+    {
+        inbox.Writer.TryComplete();
+        while (inbox.Reader.TryRead(out var late))
+        {
+            batch.Add(late);
+        }
+
+        batch.ForEach(work => work.End(definition.Name));
     }
 
     private Input? Start()
@@ -82,43 +98,46 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
             : null;
     }
 
-    private async Task CommitUntilDone(List<Work> batch, CancellationToken stopping)
+    private async Task CommitUntilDone(List<Work<TState>> batch, CancellationToken stopping)
     {
+        Guid? attempted = null;
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                if (fold.Stale)
+                if (!await WasCommitted(attempted, stopping))
                 {
-                    fold = new Fold<TState>(definition);
-                    await fold.CatchUp(log, stopping);
+                    var events = Decide(batch);
+                    attempted = events.Count > 0 ? events[0].Id : null;
+                    fold.Position = events.Count > 0 ? await Append(events, stopping) : fold.Position;
                 }
 
-                await Commit(batch, stopping);
                 onStoreState(null);
+                break;
+            }
+            catch (Exception e) when (e is DuplicateEventException or NeverStorableException && batch.Count > 1)
+            {
+                // One of them spoils the append for all: each is tried alone.
+                fold.Stale = true;
+                foreach (var work in batch)
+                {
+                    await CommitUntilDone([work], stopping);
+                }
+
                 return;
             }
-            catch (Exception e) when (e is not (WriterFencedException or OperationCanceledException))
+            catch (NeverStorableException e)
             {
-                // Whether the append took effect is not known: fold what is there and decide again. Repeats decide nothing.
+                fold.Stale = true;
+                batch[0].Refuse(e.InnerException!);
+                break;
+            }
+            catch (Exception e) when (MayPass(e, stopping))
+            {
                 fold.Stale = true;
                 onStoreState(e);
                 await Task.Delay(pause, clock, stopping);
             }
-        }
-    }
-
-    private async Task Commit(List<Work> batch, CancellationToken stopping)
-    {
-        var events = new List<NewEvent>();
-        foreach (var work in batch)
-        {
-            work.Decide(fold, definition, clock.GetUtcNow(), events);
-        }
-
-        if (events.Count > 0)
-        {
-            fold.Position = await log.Append(events, stopping);
         }
 
         foreach (var work in batch)
@@ -127,58 +146,50 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
         }
     }
 
-    private void Close(List<Work> batch)
+    /// <summary>After a failure the log is folded again, and shows whether the last append took effect: an append is there whole or not at all.</summary>
+    private async Task<bool> WasCommitted(Guid? attempted, CancellationToken stopping)
     {
-        inbox.Writer.TryComplete();
-        while (inbox.Reader.TryRead(out var late))
+        if (!fold.Stale)
         {
-            batch.Add(late);
+            return false;
         }
 
+        var again = new Fold<TState>(definition);
+        var found = await again.CatchUp(log, attempted, stopping);
+        fold = again;
+        return found;
+    }
+
+    private List<NewEvent> Decide(List<Work<TState>> batch)
+    {
+        var events = new List<NewEvent>();
         foreach (var work in batch)
         {
-            work.Done.TrySetException(new OperationCanceledException($"Log '{definition.Name}' was closed before the input was recorded."));
+            work.Decide(fold, definition, clock.GetUtcNow(), events);
         }
+
+        return events;
     }
 
-    /// <summary>One item of the inbox: an input to decide or a question to answer.</summary>
-    private sealed class Work(Input? input, Action<TState>? question)
+    private async Task<long> Append(List<NewEvent> events, CancellationToken stopping)
     {
-        private Exception? refusal;
-        private IReadOnlyList<object> outcome = [];
-
-        public TaskCompletionSource<IReadOnlyList<object>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Decide(Fold<TState> fold, LogDefinition<TState> definition, DateTimeOffset now, List<NewEvent> events)
+        try
         {
-            (refusal, outcome) = (null, []);
-            try
-            {
-                if (input is null)
-                {
-                    question!(fold.State);
-                }
-                else
-                {
-                    outcome = fold.Decide(definition, input, now, events);
-                }
-            }
-            catch (Exception e) when (input is null || e is ImpossibleInputException)
-            {
-                refusal = e;
-            }
+            return await log.Append(events, stopping);
         }
-
-        public void Complete()
+        catch (ArgumentException e)
         {
-            if (refusal is not null)
-            {
-                Done.TrySetException(refusal);
-            }
-            else
-            {
-                Done.TrySetResult(outcome);
-            }
+            throw new NeverStorableException(e);
         }
     }
+
+    private static bool MayPass(Exception e, CancellationToken stopping) => e switch
+    {
+        WriterFencedException or JournalCorruptException => false,
+        OperationCanceledException => !stopping.IsCancellationRequested,
+        _ => true,
+    };
+
+    /// <summary>The store will refuse these events however often they come.</summary>
+    private sealed class NeverStorableException(ArgumentException reason) : Exception(reason.Message, reason);
 }

@@ -10,10 +10,11 @@ namespace Skale.Hosting;
 /// </summary>
 internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog log, IBus bus, TimeProvider clock, Action<StoredEvent?, Exception?> onState)
 {
-    private const string Reader = "relay";
+    private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
     private long rewind = long.MaxValue;
+    private StoredEvent? current;
 
     /// <summary>Position of the last event that is published or stays inside.</summary>
     public long Position { get; private set; }
@@ -26,12 +27,15 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
 
     public async Task Run(CancellationToken stopping)
     {
-        Position = await log.LoadCheckpoint(Reader, stopping);
+        var loaded = false;
         var pause = TimeSpan.FromMilliseconds(50);
         while (!stopping.IsCancellationRequested)
         {
+            current = null;
             try
             {
+                Position = loaded ? Position : await log.LoadCheckpoint(Reader, stopping);
+                loaded = true;
                 await PublishNews(stopping);
                 onState(null, null);
                 pause = TimeSpan.FromMilliseconds(50);
@@ -39,7 +43,7 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
             }
             catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
-                onState(null, e);
+                onState(current, e);
                 await Task.Delay(pause, clock, stopping);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -54,9 +58,9 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
         {
             await foreach (var stored in log.ReadAll(Position, stopping))
             {
-                WaitingSince = stored.At;
+                (WaitingSince, current) = (stored.At, stored);
                 await Publish(stored, stopping);
-                Position = stored.Position;
+                (Position, current) = (stored.Position, null);
                 if (sinceSave.Elapsed > CheckpointEvery)
                 {
                     await log.SaveCheckpoint(Reader, saved = Position, stopping);
@@ -82,26 +86,14 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
         if (Interlocked.Exchange(ref rewind, long.MaxValue) is var later && later < Position)
         {
             Position = later;
-            await PublishNews(stopping);
         }
     }
 
     private async Task Publish(StoredEvent stored, CancellationToken stopping)
     {
-        var message = definition.Announce(definition.Types.Deserialize(stored));
-        if (message is null)
-        {
-            return;
-        }
-
-        try
+        if (definition.Announce(definition.Types.Deserialize(stored)) is { } message)
         {
             await bus.Publish(message, message.GetType(), context => Headers(context, stored), stopping);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            onState(stored, e);
-            throw;
         }
     }
 

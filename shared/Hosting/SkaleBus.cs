@@ -8,19 +8,29 @@ namespace Skale.Hosting;
 /// <summary>The bus of this process: every registered <see cref="BusEndpoint"/> on RabbitMQ or in memory.</summary>
 public static class SkaleBus
 {
+    /// <summary>How long a stopping process waits for the handlers under way; what they have not recorded then goes back to the queue.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Registers the bus; services add their <see cref="BusEndpoint"/>s to the container beforehand.</summary>
-    public static void AddSkaleBus(this IServiceCollection services, BusOptions options) => services.AddMassTransit(bus =>
+    public static void AddSkaleBus(this IServiceCollection services, BusOptions options)
     {
-        bus.DisableUsageTelemetry();
-        if (options.InMemory)
+        services.Configure<MassTransitHostOptions>(host => host.StopTimeout = StopTimeout);
+        services.AddMassTransit(bus =>
         {
-            bus.UsingInMemory(Memory);
-        }
-        else
-        {
-            bus.UsingRabbitMq(Rabbit);
-        }
-    });
+            bus.DisableUsageTelemetry();
+            if (options.InMemory)
+            {
+                bus.UsingInMemory(Memory);
+            }
+            else
+            {
+                bus.UsingRabbitMq(Rabbit);
+            }
+        });
+
+        // The bus is made from endpoints, which hand messages to logs, which publish on the bus: a log asks for it when it starts, not when it is made.
+        services.AddSingleton(provider => new Lazy<IBus>(provider.GetRequiredService<IBus>));
+    }
 
     private static void Rabbit(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator bus)
     {
@@ -28,6 +38,7 @@ public static class SkaleBus
         bus.Host(new Uri(options.RabbitMq!), host => host.PublisherConfirmation = true);
         bus.PrefetchCount = options.Prefetch;
         bus.ConcurrentMessageLimit = options.Prefetch;
+        bus.ConfigureJsonSerializerOptions(StrictJson.Require);
         bus.Publish<IFact>(p => p.Exclude = true);
         bus.Publish<IReport>(p => p.Exclude = true);
         Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = "direct"));
@@ -57,6 +68,7 @@ public static class SkaleBus
     {
         var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
         bus.ConcurrentMessageLimit = options.Prefetch;
+        bus.ConfigureJsonSerializerOptions(StrictJson.Require);
         bus.Publish<IFact>(p => p.Exclude = true);
         bus.Publish<IReport>(p => p.Exclude = true);
         Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = MassTransit.Transports.Fabric.ExchangeType.Direct));

@@ -57,17 +57,28 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task a_memory_hog_is_killed_and_inspection_says_why()
+    public async Task a_memory_hog_is_killed_and_the_engine_tells()
     {
         await using var server = await DockerServer.Open();
-
-        var (details, _) = await server.Finish(await server.Box("hog", "dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=1") with
+        using var limit = new CancellationTokenSource(Boxes.Patience);
+        var begin = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var id = await server.Run(await server.Shell("hog", "dd if=/dev/zero of=/dev/null bs=64M count=1; echo ended with $?; exec sleep 600") with
         {
             Limits = new Limits { MemoryBytes = 16 * MiB },
         });
 
-        Assert.True(details.State.OutOfMemory, $"{details.State}");
-        Assert.Equal(137, details.State.ExitCode);
+        EngineEvent? told = null;
+        await foreach (var happened in server.Engine.Events(server.Labels, begin, limit.Token))
+        {
+            if (happened.Action == "oom")
+            {
+                told = happened;
+                break;
+            }
+        }
+
+        await Wait.Until("the end of the hog in the log", async () => (await server.Output(id)).Contains("ended with 137", StringComparison.Ordinal), Boxes.Patience);
+        Assert.Equal(id, told?.Id);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Skale.Servers;
@@ -24,6 +25,22 @@ public static class Repository
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The first of so many ports beside each other of which a sample was free a moment ago, below the range the system hands out.</summary>
+    public static int FreePortBlock(int ports)
+    {
+        const int First = 10_000, Last = 32_000;
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var start = Random.Shared.Next(First, Last - ports);
+            if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port < start || l.Port >= start + ports))
+            {
+                return start;
+            }
+        }
+
+        throw new InvalidOperationException($"No block of {ports} ports without a listener between {First} and {Last}.");
     }
 
     /// <summary>A new empty folder for one test.</summary>

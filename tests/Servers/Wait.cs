@@ -34,4 +34,7 @@ public static class Wait
     /// <summary>As above, for a condition that needs no waiting to ask.</summary>
     public static Task Until(string what, Func<bool> condition, TimeSpan atMost, CancellationToken cancellation = default) =>
         Until(what, () => Task.FromResult(condition()), atMost, cancellation);
+
+    /// <summary>Lets time pass where time itself is the subject: the moment at which something is killed.</summary>
+    public static Task For(TimeSpan time, string why) => Task.Delay(time <= TimeSpan.FromSeconds(10) ? time : throw new ArgumentOutOfRangeException(nameof(time), $"{time} for {why} is too long."));
 }

@@ -31,8 +31,8 @@ internal static class Creation
         {
             ChainPhase.Creating when chain.AllRunning => [new CreationCompleted(chain.Name, now)],
             ChainPhase.Degraded when chain.AllRunning => [new ServiceRestored(chain.Name, now)],
-            ChainPhase.Active when chain.Members.Values.FirstOrDefault(m => m.Phase == MemberPhase.Failing) is { } failing =>
-                [new ServiceDegraded(chain.Name, failing.Node, failing.Reason ?? "no reason given", now)],
+            ChainPhase.Active when chain.Members.Values.FirstOrDefault(m => m.Phase != MemberPhase.Running) is { } absent =>
+                [new ServiceDegraded(chain.Name, absent.Node, absent.Reason ?? "its agent has started again and does not say that it runs", now)],
             _ => [],
         };
     }
@@ -40,10 +40,10 @@ internal static class Creation
     private static List<object> Choose(Network network, Chain chain, DateTimeOffset now)
     {
         var needed = Math.Max(1, chain.Slices);
-        NodeId[] candidates = [.. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed).Select(n => n.Id)];
+        NodeId[] candidates = [.. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed && n.HasFreePorts).Select(n => n.Id)];
         if (candidates.Length < chain.GroupSize)
         {
-            return Wait(network, chain, $"needs {chain.GroupSize} nodes with {needed} free slices and a running agent; {candidates.Length} have them", now);
+            return Wait(network, chain, $"needs {chain.GroupSize} nodes with {needed} free slices, free ports and a running agent; {candidates.Length} have them", now);
         }
 
         var (group, evidence) = Placement.Named(network.Policy.Strategy)
@@ -59,9 +59,9 @@ internal static class Creation
             return [new CreationRefused(chain.Name, $"the contract names nodes that are not registered: {string.Join(", ", faults)}", now)];
         }
 
-        var full = named.Where(n => network.Nodes[n].Free < chain.Slices).ToArray();
+        var full = named.Where(n => network.Nodes[n].Free < chain.Slices || !network.Nodes[n].HasFreePorts).ToArray();
         return full.Length > 0
-            ? Wait(network, chain, $"needs {chain.Slices} free slices on each node the contract names; missing on {string.Join(", ", full)}", now)
+            ? Wait(network, chain, $"needs {chain.Slices} free slices and free ports on each node the contract names; missing on {string.Join(", ", full)}", now)
             : Reserve(network, chain, named, Placement.ByContract, now);
     }
 
@@ -74,7 +74,7 @@ internal static class Creation
     private static List<object> Wait(Network network, Chain chain, string reason, DateTimeOffset now) => chain.Phase switch
     {
         ChainPhase.Requested => [new CreationDeferred(chain.Name, reason, now + network.Policy.Patience, now)],
-        _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason}; waited {network.Policy.Patience}", now)],
+        _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason}; waited until {chain.Deadline:u}", now)],
         _ => [],
     };
 
@@ -90,6 +90,8 @@ internal static class Creation
     private static string? Refusal(Chain chain) => chain switch
     {
         _ when ContainerNames.Fault(chain.Name.Value) is { } fault => fault,
+        _ when !Hashes.IsHash(chain.Hash) => $"its hash is '{chain.Hash}'; 0x and 64 hex digits are a hash",
+        { Requested: null } when !Hashes.IsHash(chain.Origin.BlockHash) => $"the hash of its block is '{chain.Origin.BlockHash}'; 0x and 64 hex digits are a hash",
         { Slices: < 0 or > Node.TotalSlices } => $"asks for {chain.Slices} slices of each node; a node has {Node.TotalSlices}",
         { GroupSize: < 1 } => $"asks for a group of {chain.GroupSize} nodes",
         { Requested: { } named } when named.Count != chain.GroupSize => $"the contract names {named.Count} nodes for a group of {chain.GroupSize}",

@@ -47,6 +47,13 @@ public sealed class Network
         return false;
     }
 
+    /// <summary>An input opens a new decision: what earlier ones left to look at was looked at before they were committed.</summary>
+    internal void OpenDecision()
+    {
+        attention.Clear();
+        queued.Clear();
+    }
+
     internal void Set(Node node) => Nodes[node.Id] = node;
 
     internal void Change(NodeId node, Func<Node, Node> change) => Nodes[node] = change(Nodes[node]);
@@ -78,7 +85,16 @@ public sealed class Network
         }
     }
 
-    /// <summary>Nodes may take more than before: every waiting chain is looked at again, oldest first.</summary>
+    /// <summary>Every chain that still has a saga is looked at, in the order of purchase: the rules or the policy may be new.</summary>
+    internal void AttendAll()
+    {
+        foreach (var chain in Chains.Values.Where(c => c.Phase is not (ChainPhase.Removed or ChainPhase.Refused)).OrderBy(c => c.Origin.Number))
+        {
+            Attend(chain.Name);
+        }
+    }
+
+    /// <summary>Nodes may take more than before, or one is gone for good: every waiting chain is looked at again, oldest first.</summary>
     internal void AttendDeferred()
     {
         foreach (var (_, chain) in deadlines)

@@ -16,10 +16,12 @@ public sealed class NetworkDecider : IDecider<Network>
         IFact fact => DecideFact(state, fact, now),
         NodeEnrolled e => DecideEnrolment(state, e, now),
         AssignmentRequested e => KnownNode(state, e).LastReport >= e.Report ? [] : [e, Assignment(state, e.Node, now)],
-        SubnodeStarted e => IsNews(state, e, e.Chain) ? [e] : [],
-        SubnodeFailed e => IsNews(state, e, e.Chain) ? [e] : [],
+        SubnodeStarted e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
+        SubnodeFailed e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
         SubnodeRemoved e => DecideRemoved(state, e, now),
         TimePassed e => state.NextDeadline <= e.At ? [e] : [],
+        SchedulerStarted e when state.Name.Length > 0 && state.Name != e.Network => throw new ImpossibleInputException(
+            $"This log belongs to network '{state.Name}', not to '{e.Network}'. Check Scheduler:Network, or give the other network a store of its own."),
         SchedulerStarted or FactGapSeen => [input],
         _ => throw new UnreachableException($"No rule for input {input.GetType().Name}."),
     };
@@ -69,13 +71,13 @@ public sealed class NetworkDecider : IDecider<Network>
         {
             NodeRegistered e when state.EarlyEnrolments.ContainsKey(e.Node) => [e, new AssignmentIssued(e.Node, 0, [], [], now)],
             ChainDeleted e when !state.Chains.TryGetValue(e.Chain, out var chain) || chain.Phase is ChainPhase.Refused or ChainPhase.Removing or ChainPhase.Removed =>
-                [new FactWithoutEffect(e.Origin, nameof(ChainDeleted), $"chain-{e.Chain}", $"chain '{e.Chain}' does not run here", now)],
+                [new FactWithoutEffect(e.Origin, nameof(ChainDeleted), StoredEvents.Chain(e.Chain), $"chain '{e.Chain}' does not run here", now)],
             ChainBought e when state.Chains.ContainsKey(e.Chain) =>
-                [new FactWithoutEffect(e.Origin, nameof(ChainBought), $"chain-{e.Chain}", $"a chain '{e.Chain}' is known already", now)],
+                [new FactWithoutEffect(e.Origin, nameof(ChainBought), StoredEvents.Chain(e.Chain), $"a chain '{e.Chain}' is known already", now)],
             NodeRegistered e when state.Nodes.ContainsKey(e.Node) =>
-                [new FactWithoutEffect(e.Origin, nameof(NodeRegistered), $"node-{e.Node}", $"node {e.Node} is known already", now)],
+                [new FactWithoutEffect(e.Origin, nameof(NodeRegistered), StoredEvents.Node(e.Node), $"node {e.Node} is known already", now)],
             _ when NodeOf(fact) is { } node && !state.Nodes.ContainsKey(node) =>
-                [new FactWithoutEffect(origin, fact.GetType().Name, $"node-{node}", $"node {node} is not registered", now)],
+                [new FactWithoutEffect(origin, fact.GetType().Name, StoredEvents.Node(node), $"node {node} is not registered", now)],
             _ => [fact],
         };
     }
@@ -116,11 +118,12 @@ public sealed class NetworkDecider : IDecider<Network>
             [.. state.Nodes[node].Reservations.Keys.Where(c => state.Chains[c].Members[node].Phase == MemberPhase.RemovalOrdered)], now);
     }
 
-    private static bool IsNews(Network state, IReport report, ChainName chain)
+    /// <summary>A report counts when it is newer than what is known and not about an order before the present one.</summary>
+    private static bool IsNews(Network state, IReport report, ChainName chain, long generation)
     {
         KnownNode(state, report);
         return state.Chains.TryGetValue(chain, out var known) && known.Members.TryGetValue(report.Node, out var member)
-            && member.HasOrder && member.LastReport < report.Report;
+            && member.HasOrder && member.Subnode!.Generation <= generation && member.LastReport < report.Report;
     }
 
     private static Node KnownNode(Network state, IReport report) => state.Nodes.GetValueOrDefault(report.Node)

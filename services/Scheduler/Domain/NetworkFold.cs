@@ -9,6 +9,11 @@ internal static class NetworkFold
 {
     public static void Evolve(Network network, object stored)
     {
+        if (StoredEvents.IsInput(stored))
+        {
+            network.OpenDecision();
+        }
+
         if (stored is IFact fact)
         {
             network.LastFact = fact.Origin.Number;
@@ -28,6 +33,7 @@ internal static class NetworkFold
                 break;
             case NodeExitCompleted e:
                 network.Change(e.Node, n => n with { Standing = NodeStanding.Left });
+                network.AttendDeferred();
                 break;
             case NodeMaintenanceChanged e:
                 network.Change(e.Node, n => n with { InMaintenance = e.InMaintenance });
@@ -63,6 +69,7 @@ internal static class NetworkFold
                 break;
             case SchedulerStarted e:
                 (network.Name, network.Policy) = (e.Network, e.Policy);
+                network.AttendAll();
                 break;
             case AssignmentRequested e:
                 network.Change(e.Node, n => n with { LastReport = e.Report });

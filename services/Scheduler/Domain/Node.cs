@@ -25,12 +25,17 @@ public sealed record Node(
     /// <summary>Slices of every node (TOTAL_SPACE_ON_NODE).</summary>
     public const int TotalSlices = 128;
 
-    public int Used { get; } = Reservations.Values.Sum(r => r.Slices);
+    private const int PortsOfAnAddress = 65_536;
+
+    public int Used { get; private init; }
 
     public int Free => TotalSlices - Used;
 
     /// <summary>May take new chains: active, compliant and not in maintenance (skale-facts 1.8).</summary>
     public bool Visible => Standing == NodeStanding.Active && !InMaintenance && Compliant;
+
+    /// <summary>Whether the next slot's ports exist: chains of 0 slices can fill more slots than a node's port range has room for.</summary>
+    public bool HasFreePorts => RoomBehind(Reservations.Count) || RoomBehind(LowestFreeSlot);
 
     public int LowestFreeSlot
     {
@@ -50,6 +55,8 @@ public sealed record Node(
     /// <summary>First port of a slot: the node's own port plus 64 per slot.</summary>
     public int FirstPortOf(int slot) => Port + (slot * Subnode.PortsPerSlot);
 
+    private bool RoomBehind(int slot) => FirstPortOf(slot) + Subnode.PortsPerSlot <= PortsOfAnAddress;
+
     public Node Reserve(ChainName chain, int slices, int slot)
     {
         if (slices > Free)
@@ -57,10 +64,10 @@ public sealed record Node(
             throw new InvalidOperationException($"Node {Id} has {Free} free slices; {slices} cannot be reserved for {chain}.");
         }
 
-        return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)) };
+        return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)), Used = Used + slices };
     }
 
-    public Node Release(ChainName chain) => Reservations.ContainsKey(chain)
-        ? this with { Reservations = Reservations.Remove(chain) }
+    public Node Release(ChainName chain) => Reservations.TryGetValue(chain, out var held)
+        ? this with { Reservations = Reservations.Remove(chain), Used = Used - held.Slices }
         : throw new InvalidOperationException($"Node {Id} holds nothing for {chain}; a reservation is released once.");
 }

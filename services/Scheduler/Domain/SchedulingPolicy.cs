@@ -11,13 +11,17 @@ public sealed record SchedulingPolicy(string Strategy, string Image, double Shar
 {
     public static SchedulingPolicy Default { get; } = new(UniformPlacement.StrategyName, "skale-evm:1.7.1", 0.8, TimeSpan.FromMinutes(10));
 
+    private const int PidsPerChain = 64;
+    private const int PidsPerSlice = 8;
+
     /// <summary>
     /// The hard limits of so many slices of a machine. A chain of 0 slices takes nothing from the books (skale-facts 1.5) but needs room to
     /// run: it gets the limits of one slice.
     /// </summary>
     public SliceLimits LimitsOf(Machine machine, int slices)
     {
-        var part = ShareForChains * Math.Max(1, slices) / Node.TotalSlices;
-        return new SliceLimits((long)(machine.Cpus * 1e9 * part), (long)(machine.MemoryBytes * part), 64 + (8 * slices));
+        var counted = Math.Max(1, slices);
+        var part = ShareForChains * counted / Node.TotalSlices;
+        return new SliceLimits((long)(machine.Cpus * 1e9 * part), (long)(machine.MemoryBytes * part), PidsPerChain + (PidsPerSlice * counted));
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using Skale.Contracts;
 using Skale.EventStore;
 
@@ -7,6 +9,8 @@ namespace Skale.Scheduler.Domain;
 /// <summary>Everything the scheduler stores: under which name, in which stream, and what others may see of it.</summary>
 public static class StoredEvents
 {
+    private const int LongestKey = 200;
+
     /// <summary>Names are storage format.</summary>
     public static EventTypes Types { get; } = new EventTypes()
         .Add<NodeRegistered>("node_registered")
@@ -41,6 +45,9 @@ public static class StoredEvents
         .Add<ServiceDegraded>("service_degraded")
         .Add<ServiceRestored>("service_restored")
         .Add<RemovalCompleted>("removal_completed");
+
+    /// <summary>Whether an event was an input: the first event of a decision, from which a replay decides the rest again.</summary>
+    public static bool IsInput(object stored) => stored is IFact or IReport or SchedulerStarted or TimePassed or FactGapSeen;
 
     /// <summary>What a member of the group goes through is told in the chain's stream; what a node holds and does, in the node's.</summary>
     public static string StreamOf(object stored) => stored switch
@@ -94,7 +101,10 @@ public static class StoredEvents
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 
-    private static string Chain(ChainName chain) => $"chain-{chain}";
+    /// <summary>A chain's stream bears its name; one that no store could keep as a key is told by its digest, behind a character names cannot have on a node.</summary>
+    internal static string Chain(ChainName chain) => chain.Value.Length <= LongestKey && !chain.Value.Any(char.IsControl)
+        ? $"chain-{chain}"
+        : $"chain-~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chain.Value)))}";
 
-    private static string Node(NodeId node) => $"node-{node}";
+    internal static string Node(NodeId node) => $"node-{node}";
 }

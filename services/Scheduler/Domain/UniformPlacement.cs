@@ -39,9 +39,9 @@ public sealed class UniformPlacement : IPlacementStrategy
     private static byte[] Seed(PlacementRequest request)
     {
         var input = new byte[72];
-        Convert.FromHexString(request.BlockHash.AsSpan(2), input.AsSpan(0, 32), out _, out _);
-        Convert.FromHexString(request.ChainHash.AsSpan(2), input.AsSpan(32, 32), out _, out _);
-        BinaryPrimitives.WriteInt64BigEndian(input.AsSpan(64), request.FactNumber);
+        Hashes.Decode(request.BlockHash).CopyTo(input, 0);
+        Hashes.Decode(request.ChainHash).CopyTo(input, Hashes.Bytes);
+        BinaryPrimitives.WriteInt64BigEndian(input.AsSpan(2 * Hashes.Bytes), request.FactNumber);
         return SHA256.HashData(input);
     }
 

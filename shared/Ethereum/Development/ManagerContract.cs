@@ -5,7 +5,7 @@ namespace Skale.Ethereum.Development;
 /// <summary>What <c>createNode</c> registers. IP addresses are four bytes of 0x-hex in network order.</summary>
 public sealed record NodeRegistration(string Name, string Ip, string PublicIp, int Port = 10000, int Nonce = 0, string DomainName = "");
 
-/// <summary>Deploys and calls <c>contracts/SkaleManagerDev.sol</c>, the development stand-in for SKALE Manager, from an unlocked account.</summary>
+/// <summary>Deploys and calls the contract in <c>contracts/</c>, the development stand-in for SKALE Manager, from an unlocked account.</summary>
 public sealed class ManagerContract
 {
     private static readonly Lazy<(ContractAbi Abi, byte[] Bytecode)> Compiled = new(Load);

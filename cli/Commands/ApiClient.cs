@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Skale.Cli.Embedded;
+using Skale.Hosting;
+
+namespace Skale.Cli.Commands;
+
+/// <summary>The API of a running system, as the commands ask it.</summary>
+internal sealed class ApiClient(Uri address) : IDisposable
+{
+    /// <summary>Where to ask: <c>--url</c>, else <c>SKALE_URL</c>, else what <c>skale up</c> left in the data folder, else port 8080 of this machine.</summary>
+    public static Option<string?> UrlOption { get; } = new("--url") { Description = "Address of the page and API (or SKALE_URL). Default: that of 'skale up' in this folder.", Recursive = true };
+
+    /// <summary>As the API writes JSON.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+
+    public Uri Address => address;
+
+    /// <summary>Runs a command against the API; errors become a message and an exit code.</summary>
+    public static async Task<int> Run(ParseResult arguments, Func<ApiClient, Task> command, CancellationToken cancellation)
+    {
+        using var api = new ApiClient(new Uri(arguments.GetValue(UrlOption) ?? Environment.GetEnvironmentVariable("SKALE_URL") ?? AddressOfEmbedded() ?? "http://127.0.0.1:8080"));
+        try
+        {
+            await command(api);
+            return ExitCodes.Done;
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.NotFound)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.NotFound;
+        }
+        catch (HttpRequestException e)
+        {
+            await Console.Error.WriteLineAsync($"{api.Address} does not answer: {e.Message}\nStart it with ./run, or give --url ADDRESS (or SKALE_URL).");
+            return ExitCodes.Unreachable;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Done;
+        }
+    }
+
+    public async Task<T> Get<T>(string path, CancellationToken cancellation)
+    {
+        using var answer = await http.GetAsync(path, cancellation);
+        if (!answer.IsSuccessStatusCode)
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<Problem>(Json, cancellation);
+            throw new HttpRequestException(problem?.Detail ?? problem?.Title ?? answer.ReasonPhrase, null, answer.StatusCode);
+        }
+
+        return (await answer.Content.ReadFromJsonAsync<T>(Json, cancellation))!;
+    }
+
+    /// <summary>The data of each server-sent event, as it comes; ends when the server closes.</summary>
+    public async IAsyncEnumerable<string> Follow(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        answer.EnsureSuccessStatusCode();
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellation);
+        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync(cancellation))
+        {
+            yield return item.Data;
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static string? AddressOfEmbedded() =>
+        Path.Combine(EmbeddedOptions.DefaultData, EmbeddedOptions.AddressFileName) is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+
+    private sealed record Problem(string? Title, string? Detail);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Skale.Metrics.Api;
+
+namespace Skale.Cli.Commands;
+
+/// <summary><c>skale status</c>, <c>nodes</c>, <c>chains</c>: how things stand.</summary>
+internal static class ReadCommands
+{
+    public static Command Status() => Reading("status", "The network in figures, the lag of every stage, and what needs a person.", async (api, json, cancellation) =>
+    {
+        var status = await api.Get<StatusAnswer>("api/status", cancellation);
+        if (json)
+        {
+            Screen.Json(status);
+            return;
+        }
+
+        Screen.SimulatedBanner(status.Simulated);
+        Console.WriteLine($"Network {status.Network}, position {status.Position} of {status.Head}{(status.Fact is { } f ? $", fact {f.Number} of block {f.Block}" : "")}");
+        Console.WriteLine($"Slices {status.Counts.SlicesUsed} of {status.Counts.SlicesTotal}, agents {status.Counts.Agents}");
+        Screen.Table(["", "count"], [.. Rows("nodes", status.Counts.Nodes), .. Rows("chains", status.Counts.Chains), .. Rows("subnodes", status.Counts.Subnodes)]);
+        Screen.Table(["stage", "behind", "seconds", "what"], status.Stages.Select(s => (string[])[s.Name, $"{s.Behind}", $"{s.Seconds:0.###}", s.What]));
+        Console.WriteLine(status.Healthy ? "No trouble." : string.Join('\n', status.Troubles.Select(t => $"TROUBLE: {t}")));
+    });
+
+    public static Command Nodes() => Reading("nodes", "Every node with its slices.", async (api, json, cancellation) =>
+    {
+        var nodes = await api.Get<NodeAnswer[]>("api/nodes", cancellation);
+        if (json)
+        {
+            Screen.Json(nodes);
+            return;
+        }
+
+        Screen.SimulatedBanner(nodes.Any(n => n.Machine?.Simulated ?? false));
+        Screen.Table(
+            ["node", "name", "standing", "used", "free", "chains", "machine", "agent at"],
+            nodes.Select(n => (string[])[
+                $"{n.Id}", n.Name, Standing(n), $"{n.Used}", $"{n.Free}", string.Join(' ', n.Reservations.Select(r => $"{r.Chain}:{r.Slices}")),
+                n.Machine is { } m ? $"{m.Cpus} cpu, {m.MemoryBytes >> 30} GiB, {m.EngineVersion}" : "no agent", $"{n.AgentGeneration}/{n.Generation}"]));
+    });
+
+    public static Command Chains() => Reading("chains", "Every chain with its group.", async (api, json, cancellation) =>
+    {
+        var chains = await api.Get<ChainAnswer[]>("api/chains", cancellation);
+        if (json)
+        {
+            Screen.Json(chains);
+            return;
+        }
+
+        Screen.SimulatedBanner((await api.Get<StatusAnswer>("api/status", cancellation)).Simulated);
+        Screen.Table(
+            ["chain", "phase", "slices", "chosen by", "group", "chain id", "note"],
+            chains.Select(c => (string[])[
+                c.Name, c.Phase, $"{c.Slices}", c.PlacedBy, string.Join(' ', c.Group.Select(m => m.Condition == "running" ? $"{m.Node}" : $"{m.Node}:{m.Condition}")),
+                $"{c.EvmChainId}", c.Reason ?? ""]));
+    });
+
+    private static Command Reading(string name, string description, Func<ApiClient, bool, CancellationToken, Task> show)
+    {
+        var command = new Command(name, description) { ApiClient.UrlOption, Screen.JsonOption };
+        command.SetAction((arguments, cancellation) => ApiClient.Run(arguments, api => show(api, arguments.GetValue(Screen.JsonOption), cancellation), cancellation));
+        return command;
+    }
+
+    private static IEnumerable<string[]> Rows(string what, IReadOnlyDictionary<string, int> counts) =>
+        counts.Where(c => c.Value > 0).Select(c => (string[])[$"{what} {c.Key}", $"{c.Value}"]);
+
+    private static string Standing(NodeAnswer n) => $"{n.Standing}{(n.Maintenance ? ", maintenance" : "")}{(n.Compliant ? "" : ", incompliant")}";
+}

@@ -1,0 +1,40 @@
+using Skale.Cli.Commands;
+using Skale.Hosting;
+
+namespace Skale.Cli.Embedded;
+
+/// <summary><c>skale up --once</c>: the story from an empty folder to a clean engine.</summary>
+internal static class OnceRun
+{
+    public static async Task<int> Run(EmbeddedOptions options, bool keep, CancellationToken cancellation)
+    {
+        Console.WriteLine($"The story, on {options.Nodes} nodes{(options.Simulate ? ", SIMULATED: no containers are run" : " with real containers")}:");
+        var code = ExitCodes.Failed;
+        try
+        {
+            await using var system = await EmbeddedSystem.Start(options, cancellation);
+            using var api = new ApiClient(system.Address);
+            await new Story(system, api).Play(cancellation);
+            code = ExitCodes.Done;
+        }
+        catch (StoryFailedException e)
+        {
+            await Console.Error.WriteLineAsync($"  FAILED  {e.Message}");
+        }
+        finally
+        {
+            if (code != ExitCodes.Done && !options.Simulate)
+            {
+                await EngineCheck.RemoveAll(options.Network);
+            }
+
+            if (!keep)
+            {
+                Directory.Delete(options.Data, recursive: true);
+            }
+        }
+
+        Console.WriteLine(code == ExitCodes.Done ? $"The story is right.{(keep ? $" Its logs are in {Path.GetFullPath(options.Logs)}." : "")}" : "The story is wrong, see above.");
+        return code;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Skale.ChainWatcher.Domain;
+
+/// <summary>
+/// The named values of one event: <see cref="BigInteger"/>, <see cref="bool"/>, <see cref="string"/> (texts, and 0x-hex for addresses and bytes), or a list of these.
+/// </summary>
+public sealed class EventFields(IReadOnlyDictionary<string, object> values)
+{
+    /// <exception cref="UnfitFieldException">Absent, not a number, or outside of 0 to 2^63 - 1.</exception>
+    public long Long(string name) => ToLong(name, Value(name));
+
+    /// <exception cref="UnfitFieldException">Absent, not a number, or outside of 0 to 2^31 - 1.</exception>
+    public int Int(string name) => Long(name) is <= int.MaxValue and var value ? (int)value : throw new UnfitFieldException(name, values[name], "a number below 2^31");
+
+    /// <exception cref="UnfitFieldException">Absent or not a flag.</exception>
+    public bool Flag(string name) => Value(name) is bool flag ? flag : throw new UnfitFieldException(name, values[name], "true or false");
+
+    /// <exception cref="UnfitFieldException">Absent or not a text.</exception>
+    public string Text(string name) => Value(name) as string ?? throw new UnfitFieldException(name, values[name], "a text");
+
+    /// <exception cref="UnfitFieldException">Absent, or not a list of numbers from 0 to 2^63 - 1.</exception>
+    public IReadOnlyList<long> Longs(string name) => Value(name) is IReadOnlyList<object> list
+        ? [.. list.Select(item => ToLong(name, item))]
+        : throw new UnfitFieldException(name, values[name], "a list of numbers");
+
+    /// <summary>A duration in seconds; the contract takes any 256-bit number here, and what exceeds <see cref="TimeSpan.MaxValue"/> counts as that.</summary>
+    /// <exception cref="UnfitFieldException">Absent or not a number.</exception>
+    public TimeSpan Seconds(string name) => Value(name) is not BigInteger seconds || seconds.Sign < 0
+        ? throw new UnfitFieldException(name, values[name], "a number")
+        : seconds >= (BigInteger)TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue : TimeSpan.FromSeconds((long)seconds);
+
+    /// <summary>Dotted form of a <c>bytes4</c>: four raw bytes in network order (skale-facts 1.3, trap 6).</summary>
+    /// <exception cref="UnfitFieldException">Absent or not four bytes.</exception>
+    public string Ip(string name)
+    {
+        var text = Text(name);
+        return text.Length == 10 && text.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ip)
+            ? $"{ip >> 24}.{(ip >> 16) & 255}.{(ip >> 8) & 255}.{ip & 255}"
+            : throw new UnfitFieldException(name, text, "four bytes");
+    }
+
+    private static long ToLong(string name, object value) =>
+        value is BigInteger number && number.Sign >= 0 && number <= long.MaxValue ? (long)number : throw new UnfitFieldException(name, value, "a number from 0 to 2^63 - 1");
+
+    private object Value(string name) => values.GetValueOrDefault(name) ?? throw new UnfitFieldException(name, "nothing", "a value");
+}
+
+/// <summary>A field is not what the fact needs: the log is kept raw instead.</summary>
+public sealed class UnfitFieldException(string field, object found, string expected) : Exception($"{field}: expected {expected}, found {found}.");

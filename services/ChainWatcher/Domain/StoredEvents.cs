@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Skale.Contracts;
+using Skale.EventStore;
+
+namespace Skale.ChainWatcher.Domain;
+
+/// <summary>Everything the watcher stores: under which name, in which stream, and what others may see of it.</summary>
+public static class StoredEvents
+{
+    /// <summary>Names are storage format.</summary>
+    public static EventTypes Types { get; } = new EventTypes()
+        .Add<NodeRegistered>("node_registered")
+        .Add<NodeExitStarted>("node_exit_started")
+        .Add<NodeExitCompleted>("node_exit_completed")
+        .Add<NodeMaintenanceChanged>("node_maintenance_changed")
+        .Add<NodeComplianceChanged>("node_compliance_changed")
+        .Add<NodeAddressChanged>("node_address_changed")
+        .Add<ChainTypeAdded>("chain_type_added")
+        .Add<ChainTypeRemoved>("chain_type_removed")
+        .Add<ChainBought>("chain_bought")
+        .Add<ChainDeleted>("chain_deleted")
+        .Add<UnmappedLogSeen>("unmapped_log_seen")
+        .Add<WatchOpened>("watch_opened")
+        .Add<BlocksScanned>("blocks_scanned")
+        .Add<ScanRewound>("scan_rewound")
+        .Add<ChainReorganised>("chain_reorganised");
+
+    /// <summary>Facts alone in their stream, so that a fact's number is its version there.</summary>
+    public static string StreamOf(object stored) => stored switch
+    {
+        IFact e => Facts(e.Origin.Network),
+        WatchOpened e => Scan(e.Network),
+        BlocksScanned e => Scan(e.Network),
+        ScanRewound e => Scan(e.Network),
+        ChainReorganised e => Scan(e.Network),
+        _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
+    };
+
+    /// <summary>Facts are published as they are; the rest stays inside.</summary>
+    public static object? Announce(object stored) => stored switch
+    {
+        IFact => stored,
+        WatchOpened or BlocksScanned or ScanRewound or ChainReorganised => null,
+        _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
+    };
+
+    /// <summary>A fact is identified by network, block and log, however and whenever it was found.</summary>
+    public static Guid? IdOf(object stored) => stored is IFact { Origin: var at } ? EventId.Of($"{at.Network}/{at.BlockHash}/{at.LogIndex}") : null;
+
+    /// <summary>The stream of a network's facts.</summary>
+    public static string Facts(string network) => $"facts-{network}";
+
+    private static string Scan(string network) => $"scan-{network}";
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Skale.ChainWatcher.Domain;
+using Skale.Ethereum;
+
+namespace Skale.ChainWatcher;
+
+/// <summary>Asks one endpoint for what the watched contracts said, and refuses answers that contradict themselves.</summary>
+internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, string network, TimeProvider clock)
+{
+    private const int HeadersPerRequest = 100;
+    private const int EmptyAnswersToBelieve = 3;
+    private static readonly TimeSpan BetweenDoubts = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Blocks by number: for what is far behind the head.</summary>
+    /// <exception cref="InconsistentAnswerException">The chain was reorganised meanwhile, or the endpoint answers from several nodes.</exception>
+    public async Task<ScannedRange> Window(long from, long to, CancellationToken cancellation)
+    {
+        var asked = rpc.Send(Eth.Logs(LogFilter.Blocks(from, to, [.. contracts.Addresses])), cancellation);
+        var ends = await Headers(from == to ? [to] : [from, to], cancellation);
+        var logs = (await asked).GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
+        if (logs.FirstOrDefault(g => g.Key < from || g.Key > to) is { } foreign)
+        {
+            throw new InconsistentAnswerException(rpc.Name, $"asked for logs of blocks {from} to {to}, got one of block {foreign.Key}");
+        }
+
+        // Asked after the logs, with the last block once more: what they say held at one moment.
+        var headers = logs.Length == 0 ? ends : await Headers([.. logs.Select(g => g.Key), to], cancellation);
+        if (headers[^1].Hash != ends[^1].Hash)
+        {
+            throw new InconsistentAnswerException(rpc.Name, $"block {to} was {ends[^1].Hash} and then {headers[^1].Hash}");
+        }
+
+        var blocks = logs.Select((group, at) => Block(headers[at], group));
+        return new ScannedRange(network, from, ends[0].ParentHash, new BlockRef(to, ends[^1].Hash), [.. blocks]);
+    }
+
+    /// <summary>Consecutive blocks by hash: at the head, where numbers may change their meaning.</summary>
+    /// <exception cref="ForkedException">The headers do not hang together.</exception>
+    public async Task<ScannedRange> Blocks(IReadOnlyList<Block> headers, CancellationToken cancellation)
+    {
+        for (var at = 1; at < headers.Count; at++)
+        {
+            if (headers[at].ParentHash != headers[at - 1].Hash)
+            {
+                throw new ForkedException(headers[at].Number, headers[at].ParentHash, new BlockRef(headers[at - 1].Number, headers[at - 1].Hash));
+            }
+        }
+
+        var worthAsking = headers.Where(h => h.LogsBloom.MayContain(contracts.AddressBits)).ToArray();
+        var answers = await Task.WhenAll(worthAsking.Select(h => LogsOf(h, cancellation)));
+        var blocks = worthAsking.Zip(answers).Where(p => p.Second.Count > 0).Select(p => Block(p.First, p.Second));
+        return new ScannedRange(network, headers[0].Number, headers[0].ParentHash, new BlockRef(headers[^1].Number, headers[^1].Hash), [.. blocks]);
+    }
+
+    /// <summary>Headers of consecutive blocks.</summary>
+    public async Task<IReadOnlyList<Block>> Headers(long from, long to, CancellationToken cancellation) =>
+        await Headers([.. Enumerable.Range(0, checked((int)(to - from + 1))).Select(at => from + at)], cancellation);
+
+    /// <summary>What the chain has at a number; null when it is shorter.</summary>
+    public async Task<string?> HashAt(long number, CancellationToken cancellation) => (await rpc.Send(Eth.Block(BlockTag.Number(number)), cancellation))?.Hash;
+
+    /// <summary>
+    /// The header's bloom filter says that there may be logs: an empty answer of a node that lags behind its own headers looks the same as a false
+    /// alarm of the filter, so it is asked for again before it is believed.
+    /// </summary>
+    private async Task<IReadOnlyList<Log>> LogsOf(Block header, CancellationToken cancellation)
+    {
+        var filter = LogFilter.Block(header.Hash, [.. contracts.Addresses]);
+        for (var asked = 1; ; asked++)
+        {
+            var logs = await rpc.Send(Eth.Logs(filter), cancellation);
+            if (logs.Count > 0 || asked == EmptyAnswersToBelieve)
+            {
+                return logs;
+            }
+
+            await Task.Delay(BetweenDoubts, clock, cancellation);
+        }
+    }
+
+    private ScannedBlock Block(Block header, IEnumerable<Log> logs) => logs.FirstOrDefault(l => l.BlockHash != header.Hash) is { } foreign
+        ? throw new InconsistentAnswerException(rpc.Name, $"log {foreign.LogIndex} of block {foreign.BlockNumber} is of block hash {foreign.BlockHash}, the block's is {header.Hash}")
+        : LogTranslation.ToScanned(header, logs, contracts);
+
+    private async Task<ImmutableArray<Block>> Headers(long[] numbers, CancellationToken cancellation)
+    {
+        var headers = ImmutableArray.CreateBuilder<Block>(numbers.Length);
+        foreach (var part in numbers.Chunk(HeadersPerRequest))
+        {
+            var answers = await rpc.Send([.. part.Select(n => Eth.Block(BlockTag.Number(n)))], cancellation);
+            headers.AddRange(answers.Select((h, at) => h ?? throw new InconsistentAnswerException(rpc.Name, $"it does not know block {part[at]}, below its own head")));
+        }
+
+        return headers.MoveToImmutable();
+    }
+}
+
+/// <summary>Answers of one endpoint contradict each other; asking again later or elsewhere may help.</summary>
+internal sealed class InconsistentAnswerException(string endpoint, string what) : Exception($"{endpoint}: {what}: reorganised meanwhile, or the endpoint answers from several nodes.");

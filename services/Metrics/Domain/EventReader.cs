@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Skale.Contracts;
+using Skale.EventStore;
+
+namespace Skale.Metrics.Domain;
+
+/// <summary>A stored event as it was read.</summary>
+/// <param name="Content">Null when it could not be read.</param>
+/// <param name="Fault">Why it could not be read; null when it could.</param>
+public sealed record Recorded(StoredEvent Stored, object? Content, string? Fault)
+{
+    public long Position => Stored.Position;
+
+    public DateTimeOffset At => Stored.At;
+}
+
+/// <summary>Reads the scheduler's events by their stored names. What it does not know or cannot read is told, never fatal.</summary>
+public static class EventReader
+{
+    private static readonly JsonSerializerOptions Options = new() { Converters = { new JsonStringEnumConverter() }, RespectNullableAnnotations = true };
+
+    /// <summary>Every stored name that is read, and as what.</summary>
+    public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>
+    {
+        ["node_registered"] = typeof(NodeRegistered),
+        ["node_exit_started"] = typeof(NodeExitStarted),
+        ["node_exit_completed"] = typeof(NodeExitCompleted),
+        ["node_maintenance_changed"] = typeof(NodeMaintenanceChanged),
+        ["node_compliance_changed"] = typeof(NodeComplianceChanged),
+        ["node_address_changed"] = typeof(NodeAddressChanged),
+        ["chain_type_added"] = typeof(ChainTypeAdded),
+        ["chain_type_removed"] = typeof(ChainTypeRemoved),
+        ["chain_bought"] = typeof(ChainBought),
+        ["chain_deleted"] = typeof(ChainDeleted),
+        ["unmapped_log_seen"] = typeof(UnmappedLogSeen),
+        ["node_enrolled"] = typeof(NodeEnrolled),
+        ["assignment_requested"] = typeof(AssignmentRequested),
+        ["subnode_started"] = typeof(SubnodeStarted),
+        ["subnode_failed"] = typeof(SubnodeFailed),
+        ["subnode_removed"] = typeof(SubnodeRemoved),
+        ["scheduler_started"] = typeof(SchedulerStarted),
+        ["time_passed"] = typeof(TimePassed),
+        ["fact_gap_seen"] = typeof(FactGapSeen),
+        ["fact_without_effect"] = typeof(FactWithoutEffect),
+        ["creation_deferred"] = typeof(CreationDeferred),
+        ["creation_refused"] = typeof(CreationRefused),
+        ["group_chosen"] = typeof(GroupChosen),
+        ["slices_reserved"] = typeof(SlicesReserved),
+        ["subnode_ordered"] = typeof(SubnodeOrdered),
+        ["subnode_removal_ordered"] = typeof(SubnodeRemovalOrdered),
+        ["assignment_issued"] = typeof(AssignmentIssued),
+        ["slices_released"] = typeof(SlicesReleased),
+        ["creation_completed"] = typeof(CreationCompleted),
+        ["service_degraded"] = typeof(ServiceDegraded),
+        ["service_restored"] = typeof(ServiceRestored),
+        ["removal_completed"] = typeof(RemovalCompleted),
+    }.ToFrozenDictionary();
+
+    // A member that is missing would be null where nothing expects it.
+    private static readonly FrozenDictionary<Type, PropertyInfo[]> Needed = Types.Values.Distinct().ToFrozenDictionary(
+        type => type, type => type.GetProperties().Where(p => !p.PropertyType.IsValueType && new NullabilityInfoContext().Create(p).ReadState == NullabilityState.NotNull).ToArray());
+
+    public static Recorded Read(StoredEvent stored)
+    {
+        if (!Types.TryGetValue(stored.Type, out var type))
+        {
+            return new Recorded(stored, null, "this version does not know the name");
+        }
+
+        try
+        {
+            var content = JsonSerializer.Deserialize(stored.Data.Span, type, Options) ?? throw new JsonException("the data is null");
+            return Array.Find(Needed[type], p => p.GetValue(content) is null) is { } missing
+                ? new Recorded(stored, null, $"the member {missing.Name} is missing")
+                : new Recorded(stored, content, null);
+        }
+        catch (JsonException e)
+        {
+            return new Recorded(stored, null, e.Message);
+        }
+    }
+}

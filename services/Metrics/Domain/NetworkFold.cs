@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Skale.Contracts;
+
+namespace Skale.Metrics.Domain;
+
+/// <summary>Folds the scheduler's log into a <see cref="NetworkView"/>. Total: whatever the log holds, the view goes on and says what it could not read.</summary>
+public static class NetworkFold
+{
+    public static NetworkView Evolve(NetworkView view, Recorded e)
+    {
+        view = view with { Position = e.Position, LastEventAt = e.At };
+        if (e.Content is null)
+        {
+            var before = view.Unread.GetValueOrDefault(e.Stored.Type);
+            return view with { Unread = view.Unread.SetItem(e.Stored.Type, new Unread((before?.Count ?? 0) + 1, e.Position, e.Fault ?? "no reason given")) };
+        }
+
+        if (e.Content is IFact fact)
+        {
+            view = view with { LastFact = new FactView(fact.Origin.Number, fact.Origin.BlockNumber, fact.Origin.BlockTime, e.At) };
+        }
+
+        return Node(view, e.Content, e.At);
+    }
+
+    private static NetworkView Node(NetworkView view, object content, DateTimeOffset at) => content switch
+    {
+        NodeRegistered e => Register(view, e, at),
+        NodeExitStarted e => view.Change(e.Node, n => n with { Standing = NodeStanding.Leaving }),
+        NodeExitCompleted e => view.Change(e.Node, n => n with { Standing = NodeStanding.Left }),
+        NodeMaintenanceChanged e => view.Change(e.Node, n => n with { InMaintenance = e.InMaintenance }),
+        NodeComplianceChanged e => view.Change(e.Node, n => n with { Compliant = e.Compliant }),
+        NodeAddressChanged e => view.Change(e.Node, n => n with { Ip = e.NewIp }),
+        NodeEnrolled e when !view.Nodes.ContainsKey(e.Node) => view with { EarlyEnrolments = view.EarlyEnrolments.SetItem(e.Node, e) },
+        NodeEnrolled e => ChainFold.Enrol(view.Change(e.Node, n => n.Heard(at, e.Generation) with { Machine = e.Machine }), e, at),
+        AssignmentRequested e => view.Change(e.Node, n => n.Heard(at, e.Generation)),
+        AssignmentIssued e => view.Change(e.Node, n => n with { Generation = e.Generation }),
+        SlicesReserved e => ChainFold.Reserve(
+            view.Change(e.Node, n => n with { Reservations = n.Reservations.SetItem(e.Slot, new ReservationView(e.Chain, e.Slices, e.Slot)) }), e, at),
+        SlicesReleased e => ChainFold.Release(view.Change(e.Node, n => n.Release(e.Chain)), e, at),
+        SubnodeOrdered e => ChainFold.Evolve(view.Change(e.Node, n => n with { Generation = e.Generation }), e, at),
+        SubnodeRemovalOrdered e => ChainFold.Evolve(view.Change(e.Node, n => n with { Generation = e.Generation }), e, at),
+        SubnodeStarted e => ChainFold.Evolve(view.Change(e.Node, n => n.Heard(at, e.Generation)), e, at),
+        SubnodeFailed e => ChainFold.Evolve(view.Change(e.Node, n => n.Heard(at, e.Generation)), e, at),
+        SubnodeRemoved e => view.Change(e.Node, n => n.Heard(at, e.Generation)),
+        SchedulerStarted e => view with { Network = e.Network, Policy = e.Policy },
+        UnmappedLogSeen => view with { UnmappedLogs = view.UnmappedLogs + 1 },
+        // Told in the feed and in histories; they change nothing that is shown.
+        ChainTypeAdded or ChainTypeRemoved or TimePassed or FactGapSeen or FactWithoutEffect => view,
+        _ => ChainFold.Evolve(view, content, at),
+    };
+
+    private static NetworkView Register(NetworkView view, NodeRegistered e, DateTimeOffset at)
+    {
+        var early = view.EarlyEnrolments.GetValueOrDefault(e.Node);
+        var node = new NodeView(
+            e.Node, e.Name, e.Owner, e.Ip, e.PublicIp, e.Port, e.DomainName, NodeStanding.Active, false, true, early?.Machine, 0, early?.Generation ?? 0, at,
+            early is null ? null : at, ImmutableSortedDictionary<int, ReservationView>.Empty);
+        return view with { Nodes = view.Nodes.SetItem(e.Node, node), EarlyEnrolments = view.EarlyEnrolments.Remove(e.Node) };
+    }
+}

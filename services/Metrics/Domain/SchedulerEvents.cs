@@ -1,0 +1,57 @@
+using Skale.Contracts;
+
+namespace Skale.Metrics.Domain;
+
+// What the scheduler stores of its own, as far as it is shown here. Names of members are the scheduler's storage format; members it adds are
+// passed over, and a test compares these records with the scheduler's.
+
+/// <summary>The operator's choices as recorded at a start of the scheduler.</summary>
+public sealed record SchedulingPolicy(string Strategy, string Image);
+
+/// <summary>The scheduler started.</summary>
+public sealed record SchedulerStarted(string Network, long AfterFact, SchedulingPolicy Policy);
+
+/// <summary>A deadline passed.</summary>
+public sealed record TimePassed;
+
+/// <summary>Facts behind a number were missing on the bus.</summary>
+public sealed record FactGapSeen(long AfterFact);
+
+/// <summary>A fact that changes nothing, and why.</summary>
+public sealed record FactWithoutEffect(FactOrigin Origin, string Fact, string Reason) : IFact;
+
+/// <summary>The chain waits for nodes.</summary>
+public sealed record CreationDeferred(ChainName Chain, string Reason, DateTimeOffset Deadline);
+
+/// <summary>The chain will not run here.</summary>
+public sealed record CreationRefused(ChainName Chain, string Reason);
+
+/// <summary>The chain's nodes, in order, and how they were chosen.</summary>
+public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence);
+
+/// <summary>Slices of a node are held for a chain.</summary>
+public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, int Slot);
+
+/// <summary>Order to run a subnode.</summary>
+public sealed record SubnodeOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode);
+
+/// <summary>Order to end a subnode and to destroy its data.</summary>
+public sealed record SubnodeRemovalOrdered(NodeId Node, ChainName Chain, long Generation);
+
+/// <summary>Everything a node is to run and to destroy.</summary>
+public sealed record AssignmentIssued(NodeId Node, long Generation, IReadOnlyList<Subnode> Subnodes, IReadOnlyList<ChainName> Removals);
+
+/// <summary>A chain's slices on a node are free again.</summary>
+public sealed record SlicesReleased(NodeId Node, ChainName Chain, int Slices, int Slot);
+
+/// <summary>Every member answers.</summary>
+public sealed record CreationCompleted(ChainName Chain);
+
+/// <summary>A member of an active chain does not answer.</summary>
+public sealed record ServiceDegraded(ChainName Chain, NodeId Node, string Reason);
+
+/// <summary>Every member answers again.</summary>
+public sealed record ServiceRestored(ChainName Chain);
+
+/// <summary>Nothing of the chain is left.</summary>
+public sealed record RemovalCompleted(ChainName Chain);

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Skale.Contracts;
+
+namespace Skale.Metrics.Domain;
+
+/// <summary>Says in one sentence what an event tells, for people.</summary>
+public static class Sentences
+{
+    public static string Of(Recorded e) => e.Content switch
+    {
+        null => $"{e.Stored.Type}: cannot be read ({e.Fault})",
+        IFact fact => OfFact(fact),
+        IReport report => OfReport(report),
+        _ => OfDecision(e.Content),
+    };
+
+    private static string OfFact(IFact fact) => fact switch
+    {
+        NodeRegistered e => $"node {e.Node} ({e.Name}) registered at {e.Ip}:{e.Port}",
+        NodeExitStarted e => $"node {e.Node} wants to leave",
+        NodeExitCompleted e => $"node {e.Node} has left",
+        NodeMaintenanceChanged e => $"node {e.Node} {(e.InMaintenance ? "went into" : "came out of")} maintenance",
+        NodeComplianceChanged e => $"node {e.Node} declared {(e.Compliant ? "compliant" : "incompliant")}",
+        NodeAddressChanged e => $"node {e.Node} moved from {e.PreviousIp} to {e.NewIp}",
+        ChainTypeAdded e => $"chain type {e.TypeId} added: {Slices(e.Slices)} of each of {Nodes(e.GroupSize)}",
+        ChainTypeRemoved e => $"chain type {e.TypeId} removed",
+        ChainBought e => $"chain {e.Chain} bought by {e.Owner}: {Slices(e.Slices)} of each of {Nodes(e.GroupSize)}{(e.Group is { } group ? $", the contract names {Ids(group)}" : "")}",
+        ChainDeleted e => $"chain {e.Chain} deleted by {e.Owner}",
+        UnmappedLogSeen e => $"a log nobody maps: {e.EventName ?? (e.Topics.Count > 0 ? e.Topics[0] : "without topics")} of {e.Address}",
+        FactWithoutEffect e => $"{e.Fact} changes nothing: {e.Reason}",
+        _ => throw new UnreachableException($"No sentence for {fact.GetType().Name}."),
+    };
+
+    private static string OfReport(IReport report) => report switch
+    {
+        NodeEnrolled e => $"agent of node {e.Node} enrolled: {e.Machine.Cpus} CPUs, {Gib(e.Machine.MemoryBytes)} memory, engine {e.Machine.EngineVersion}{(e.Machine.Simulated ? ", simulated" : "")}; {Count(e.Subnodes.Count, "subnode")}",
+        AssignmentRequested e => $"agent of node {e.Node} asked for its assignment; it knew generation {e.Generation}",
+        SubnodeStarted e => $"node {e.Node} runs {e.Chain} at {e.Endpoint}{(e.Unenforced.Count > 0 ? $"; not enforced: {string.Join(", ", e.Unenforced)}" : "")}",
+        SubnodeFailed e => $"node {e.Node} fails to run {e.Chain}: {e.Reason}",
+        SubnodeRemoved e => $"node {e.Node} removed all of {e.Chain}",
+        _ => throw new UnreachableException($"No sentence for {report.GetType().Name}."),
+    };
+
+    private static string OfDecision(object content) => content switch
+    {
+        SchedulerStarted e => $"scheduler of network {e.Network} started behind fact {e.AfterFact}, strategy {e.Policy.Strategy}",
+        TimePassed => "a deadline passed",
+        FactGapSeen e => $"facts behind {e.AfterFact} were missing; asked for again",
+        CreationDeferred e => $"chain {e.Chain} waits until {e.Deadline:yyyy-MM-dd HH:mm:ss}Z: {e.Reason}",
+        CreationRefused e => $"chain {e.Chain} refused: {e.Reason}",
+        GroupChosen e => $"chose {Ids(e.Group)} for {e.Chain}, {How(e.Evidence)}",
+        SlicesReserved e => $"reserved {Slices(e.Slices)} of node {e.Node} (slot {e.Slot}) for {e.Chain}",
+        SlicesReleased e => $"released {Slices(e.Slices)} of node {e.Node} (slot {e.Slot}) from {e.Chain}",
+        SubnodeOrdered e => $"ordered node {e.Node} to run {e.Chain} from {e.Subnode.Image} on ports from {e.Subnode.FirstPort} (generation {e.Generation})",
+        SubnodeRemovalOrdered e => $"ordered node {e.Node} to remove {e.Chain} and its data (generation {e.Generation})",
+        AssignmentIssued e => $"told node {e.Node} its assignment: {Count(e.Subnodes.Count, "subnode")}, {Count(e.Removals.Count, "removal")} (generation {e.Generation})",
+        CreationCompleted e => $"chain {e.Chain} is active: every member answers",
+        ServiceDegraded e => $"chain {e.Chain} is degraded, node {e.Node}: {e.Reason}",
+        ServiceRestored e => $"chain {e.Chain} is active again: every member answers",
+        RemovalCompleted e => $"chain {e.Chain} is gone: nothing of it is left",
+        _ => throw new UnreachableException($"No sentence for {content.GetType().Name}."),
+    };
+
+    private static string How(PlacementEvidence evidence) =>
+        evidence.Strategy == "contract" ? "as the contract names them" : $"by {evidence.Strategy} from {Count(evidence.Candidates, "candidate")}";
+
+    private static string Ids(IReadOnlyList<NodeId> group) => $"{(group.Count == 1 ? "node" : "nodes")} {string.Join(", ", group)}";
+
+    private static string Slices(int slices) => Count(slices, "slice");
+
+    private static string Nodes(int nodes) => Count(nodes, "node");
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Gib(long bytes) => $"{bytes / (double)(1L << 30):0.#} GiB";
+}

@@ -1,0 +1,35 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Skale.Servers;
+
+namespace Skale.ChainWatcher.Tests;
+
+/// <summary>What a real SKALE Manager deployment said, as recorded from a test chain.</summary>
+internal static class Recording
+{
+    private const string Mine = "ChainWatcher.Tests";
+    private const string Decoder = "Ethereum.Tests";
+
+    private static readonly Lazy<JsonElement[]> LoadedLogs = new(() => [.. Read(Decoder, "logs.json.gz").EnumerateArray()]);
+    private static readonly Lazy<JsonElement[]> LoadedBlocks = new(() => [.. Read(Mine, "blocks.json.gz").EnumerateArray()]);
+    private static readonly Lazy<JsonElement[]> LoadedOperations = new(() => [.. Read(Mine, "operations.json.gz").EnumerateArray()]);
+
+    /// <summary>The answer of eth_getLogs for all contracts, from genesis to head.</summary>
+    public static IReadOnlyList<JsonElement> Logs => LoadedLogs.Value;
+
+    /// <summary>Arrays of number, hash, parent hash, seconds.</summary>
+    public static IReadOnlyList<JsonElement> Blocks => LoadedBlocks.Value;
+
+    /// <summary>What was done on the chain and succeeded, with its outcome.</summary>
+    public static IEnumerable<JsonElement> Operations(string kind) => LoadedOperations.Value.Where(o => o.GetProperty("op").GetString() == kind);
+
+    public static string ContractsFile => Repository.Path("tests", Decoder, "data", "contracts.json");
+
+    public static string AbiFile => Repository.Path("tests", Decoder, "data", "abi.json");
+
+    private static JsonElement Read(string tests, string file)
+    {
+        using var zip = new GZipStream(File.OpenRead(Repository.Path("tests", tests, "data", file)), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<JsonElement>(zip);
+    }
+}

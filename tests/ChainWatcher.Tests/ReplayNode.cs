@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Skale.ChainWatcher.Tests;
+
+/// <summary>An Ethereum endpoint that answers from the recording, and can be told to misbehave.</summary>
+internal sealed class ReplayNode : IAsyncDisposable
+{
+    private static readonly string AllBits = $"0x{new string('f', 512)}";
+    private readonly WebApplication app;
+
+    private ReplayNode(WebApplication app) => this.app = app;
+
+    public Uri Http => new(app.Urls.First());
+
+    /// <summary>The last block it has.</summary>
+    public long Head { get; set; } = Recording.Blocks.Count - 1;
+
+    /// <summary>Windows with more logs are refused.</summary>
+    public int MostLogs { get; set; } = int.MaxValue;
+
+    /// <summary>How many of the next log queries are answered with an empty list, whatever there is.</summary>
+    public int EmptyAnswers { get; set; }
+
+    /// <summary>How many log queries were refused.</summary>
+    public int Refusals { get; private set; }
+
+    public static async Task<ReplayNode> Start()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        var node = new ReplayNode(app);
+        app.MapPost("/", (JsonElement body) => Results.Json(node.Answer(body)));
+        await app.StartAsync();
+        return node;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private JsonNode Answer(JsonElement body) => body.ValueKind == JsonValueKind.Array ? new JsonArray([.. body.EnumerateArray().Select(One)]) : One(body);
+
+    private JsonObject One(JsonElement call)
+    {
+        var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = call.GetProperty("id").GetInt32() };
+        var parameters = call.GetProperty("params");
+        try
+        {
+            answer["result"] = call.GetProperty("method").GetString() switch
+            {
+                "eth_chainId" => "0x7a69",
+                "eth_blockNumber" => Hex(Head),
+                "eth_getCode" => "0x60",
+                "eth_getBlockByNumber" => Block(parameters[0].GetString()!),
+                "eth_getLogs" => Logs(parameters[0]),
+                var method => throw new NotSupportedException($"{method} is not replayed"),
+            };
+        }
+        catch (NotSupportedException e)
+        {
+            answer["error"] = new JsonObject { ["code"] = -32000, ["message"] = e.Message };
+        }
+
+        return answer;
+    }
+
+    private JsonObject? Block(string tag)
+    {
+        var number = tag.StartsWith("0x", StringComparison.Ordinal) ? Number(tag) : Head;
+        if (number > Head)
+        {
+            return null;
+        }
+
+        var block = Recording.Blocks[(int)number];
+        return new JsonObject
+        {
+            ["number"] = Hex(number),
+            ["hash"] = block[1].GetString(),
+            ["parentHash"] = block[2].GetString(),
+            ["timestamp"] = Hex(block[3].GetInt64()),
+            ["logsBloom"] = AllBits,
+        };
+    }
+
+    private JsonArray Logs(JsonElement filter)
+    {
+        if (EmptyAnswers > 0)
+        {
+            EmptyAnswers--;
+            return [];
+        }
+
+        var found = filter.TryGetProperty("blockHash", out var hash)
+            ? Recording.Logs.Where(l => l.GetProperty("blockHash").GetString() == hash.GetString()).ToArray()
+            : [.. Recording.Logs.Where(l => Number(l.GetProperty("blockNumber").GetString()!) is var block
+                && block >= Number(filter.GetProperty("fromBlock").GetString()!) && block <= Math.Min(Head, Number(filter.GetProperty("toBlock").GetString()!)))];
+        if (found.Length > MostLogs)
+        {
+            Refusals++;
+            throw new NotSupportedException($"query returned more than {MostLogs} results");
+        }
+
+        return new JsonArray([.. found.Select(l => (JsonNode?)JsonObject.Create(l))]);
+    }
+
+    private static long Number(string hex) => long.Parse(hex.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    private static string Hex(long number) => $"0x{number:x}";
+}

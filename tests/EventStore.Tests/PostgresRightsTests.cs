@@ -1,0 +1,127 @@
+using Npgsql;
+using Skale.Servers;
+
+namespace Skale.EventStore.Tests;
+
+/// <summary>History cannot be changed: not by the service, not by a reader, and not by a slip of the owner.</summary>
+public sealed class PostgresRightsTests(PostgresFixture postgres)
+{
+    [Theory]
+    [InlineData("update {0}.mt_events set data = '{{}}'")]
+    [InlineData("update {0}.mt_events set version = version where false")]
+    [InlineData("delete from {0}.mt_events")]
+    [InlineData("truncate {0}.mt_events")]
+    [InlineData("truncate {0}.mt_streams cascade")]
+    [InlineData("delete from {0}.mt_streams")]
+    [InlineData("delete from {0}.skale_event_ids")]
+    [InlineData("update {0}.skale_event_ids set seq_id = 0")]
+    [InlineData("truncate {0}.skale_event_ids")]
+    public async Task the_owner_is_refused_by_a_trigger_and_the_service_by_its_rights(string statement)
+    {
+        var (place, schema) = await WithOneEvent();
+
+        var owner = await Assert.ThrowsAsync<PostgresException>(() => Database.Execute(postgres.Database.Owner, string.Format(statement, schema)));
+        var service = await Assert.ThrowsAsync<PostgresException>(() => Database.Execute(postgres.Database.Service, string.Format(statement, schema)));
+
+        Assert.Equal("SK004", owner.SqlState);
+        Assert.Contains("events are never changed or removed", owner.MessageText, StringComparison.Ordinal);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, service.SqlState);
+        await using var log = await place.OpenReader();
+        Assert.Equal(["1:a/1"], await log.ReadAll().Names());
+    }
+
+    [Theory]
+    [InlineData("update {0}.mt_streams set id = 'b'")]
+    [InlineData("update {0}.mt_streams set is_archived = true")]
+    [InlineData("delete from {0}.skale_writer")]
+    [InlineData("insert into {0}.skale_writer (only_row, epoch, head) values (true, 1, 1)")]
+    [InlineData("delete from {0}.skale_checkpoints")]
+    [InlineData("insert into {0}.skale_migrations (number, name, sha256) values (99, '', '')")]
+    [InlineData("alter table {0}.mt_events disable trigger all")]
+    [InlineData("create table {0}.more (id int)")]
+    public async Task the_service_may_do_nothing_it_does_not_need(string statement)
+    {
+        var (_, schema) = await WithOneEvent();
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => Database.Execute(postgres.Database.Service, string.Format(statement, schema)))).SqlState);
+    }
+
+    [Fact]
+    public async Task the_reader_role_reads_and_nothing_else()
+    {
+        var (place, schema) = await WithOneEvent();
+        await using var log = await PostgresLog.OpenReader(postgres.Database.Reader, place.Log);
+
+        Assert.Equal(["1:a/1"], await log.ReadAll().Names());
+        Assert.Equal(1, await log.Head());
+        Assert.Equal(0, await log.LoadCheckpoint("relay"));
+        await Assert.ThrowsAsync<PostgresException>(() => log.SaveCheckpoint("relay", 1));
+        await Assert.ThrowsAsync<PostgresException>(() => PostgresLog.Open(postgres.Database.Reader, place.Log));
+        await Assert.ThrowsAsync<PostgresException>(() => Database.Execute(postgres.Database.Reader, $"insert into {schema}.mt_streams (id) values ('x')"));
+    }
+
+    [Fact]
+    public async Task migrating_again_changes_nothing()
+    {
+        var (place, _) = await WithOneEvent();
+
+        Assert.Empty(await Migrate(place.Log));
+        await using var log = await place.OpenWriter();
+        Assert.Equal(2, await log.Append([Some.Event("a", 2)]));
+    }
+
+    [Fact]
+    public async Task migrating_at_once_from_many_places_applies_each_migration_once()
+    {
+        var log = postgres.NewName();
+        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
+
+        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer"], applied.SelectMany(a => a));
+        Assert.Equal(3, PostgresSchema.Version);
+    }
+
+    [Fact]
+    public async Task a_log_without_tables_says_what_to_run()
+    {
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresLog.Open(postgres.Database.Service, postgres.NewName()));
+        Assert.Contains("Run PostgresSchema.Migrate with the owner role first", missing.Message, StringComparison.Ordinal);
+
+        var (place, schema) = await WithOneEvent();
+        await Database.Execute(postgres.Database.Owner, $"delete from {schema}.skale_migrations where number = 3");
+        var behind = await Assert.ThrowsAsync<InvalidOperationException>(() => place.OpenWriter());
+        Assert.Contains("lack migration 0003_writer", behind.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_changed_or_newer_migration_is_refused()
+    {
+        var (place, schema) = await WithOneEvent();
+        await Database.Execute(postgres.Database.Owner, $"update {schema}.skale_migrations set sha256 = 'other' where number = 2");
+        Assert.Contains("0002_append_only was changed after", (await Assert.ThrowsAsync<InvalidOperationException>(() => Migrate(place.Log))).Message, StringComparison.Ordinal);
+
+        var (newer, newerSchema) = await WithOneEvent();
+        await Database.Execute(postgres.Database.Owner, $"insert into {newerSchema}.skale_migrations (number, name, sha256) values (99, 'x', 'x')");
+        Assert.Contains("migration 99 was applied by a newer version", (await Assert.ThrowsAsync<InvalidOperationException>(() => newer.OpenWriter())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Upper")]
+    [InlineData("1st")]
+    [InlineData("a_b")]
+    [InlineData("a;drop schema x")]
+    [InlineData("pg-x")]
+    [InlineData("public")]
+    public void only_plain_names_name_a_log(string name) => Assert.Throws<ArgumentException>(() => PostgresSchema.NameOf(name));
+
+    private Task<IReadOnlyList<string>> Migrate(string log) =>
+        PostgresSchema.Migrate(postgres.Database.Owner, log, PostgresServer.ServiceRole, PostgresServer.ReaderRole);
+
+    private async Task<(PostgresPlace Place, string Schema)> WithOneEvent()
+    {
+        var place = await postgres.NewPlace();
+        await using var log = await place.OpenWriter();
+        await log.Append([Some.Event("a", 1)]);
+        return (place, PostgresSchema.NameOf(place.Log));
+    }
+}

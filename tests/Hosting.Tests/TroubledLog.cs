@@ -1,0 +1,54 @@
+using Skale.EventStore;
+
+namespace Skale.Hosting.Tests;
+
+/// <summary>A real journal whose appends can be held up, fail, or take effect and then fail, as a database behind a network does.</summary>
+internal sealed class TroubledLog(IEventLog journal) : IEventLog
+{
+    private readonly Queue<(Exception Error, bool TakesEffect)> troubles = [];
+
+    public int Appends { get; private set; }
+
+    /// <summary>Every append waits for this.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public string Name => journal.Name;
+
+    public TroubledLog FailNext(Exception error, bool takesEffect = false)
+    {
+        troubles.Enqueue((error, takesEffect));
+        return this;
+    }
+
+    public async Task<long> Append(IReadOnlyList<NewEvent> events, CancellationToken cancellation = default)
+    {
+        Appends++;
+        await Gate.WaitAsync(cancellation);
+        if (!troubles.TryDequeue(out var trouble))
+        {
+            return await journal.Append(events, cancellation);
+        }
+
+        if (trouble.TakesEffect)
+        {
+            await journal.Append(events, cancellation);
+        }
+
+        throw trouble.Error;
+    }
+
+    public IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, CancellationToken cancellation = default) => journal.ReadAll(afterPosition, cancellation);
+
+    public IAsyncEnumerable<StoredEvent> ReadStream(string stream, long afterVersion = 0, CancellationToken cancellation = default) =>
+        journal.ReadStream(stream, afterVersion, cancellation);
+
+    public Task<long> Head(CancellationToken cancellation = default) => journal.Head(cancellation);
+
+    public Task WaitForAppend(long afterPosition, TimeSpan atMost, CancellationToken cancellation = default) => journal.WaitForAppend(afterPosition, atMost, cancellation);
+
+    public Task<long> LoadCheckpoint(string reader, CancellationToken cancellation = default) => journal.LoadCheckpoint(reader, cancellation);
+
+    public Task SaveCheckpoint(string reader, long position, CancellationToken cancellation = default) => journal.SaveCheckpoint(reader, position, cancellation);
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
+}

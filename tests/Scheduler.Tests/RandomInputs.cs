@@ -1,0 +1,102 @@
+using Skale.Contracts;
+using Skale.Scheduler.Domain;
+
+namespace Skale.Scheduler.Tests;
+
+/// <summary>Draws the next input for a network: mostly likely ones, some late, repeated, impossible or from strangers.</summary>
+internal sealed class RandomInputs(int seed)
+{
+    private const int NodeCount = 6;
+    private static readonly string[] Names = [.. Enumerable.Range(0, 14).Select(i => $"chain{i}"), "not legal", "bad\nname"];
+    private readonly Random random = new(seed);
+    private readonly Dictionary<long, long> reports = [];
+    private readonly List<object> underWay = [];
+    private readonly List<object> delivered = [];
+
+    public DateTimeOffset Now { get; private set; } = Sample.Start;
+
+    public object Next(Network network)
+    {
+        Now += TimeSpan.FromSeconds(random.Next(0, 60));
+        var input = random.Next(100) switch
+        {
+            < 45 => Sample.Numbered(Fact(network), network.LastFact + 1),
+            < 85 => Delivered(network),
+            < 88 => new TimePassed(Now),
+            < 90 => Sample.Started with { At = Now, Policy = Sample.Policy with { Image = $"evm:{random.Next(3)}" } },
+            < 91 => new FactGapSeen(Sample.NetworkName, network.LastFact, Now),
+            < 93 => Sample.Numbered(Fact(network), network.LastFact + random.Next(2, 4)),
+            < 94 => Sample.Registered(1) with { Origin = Sample.Origin(network.LastFact + 1, "other") },
+            _ when delivered.Count > 0 => delivered[random.Next(delivered.Count)],
+            _ => new TimePassed(Now),
+        };
+        if (input is not SchedulerStarted)
+        {
+            delivered.Add(input);
+        }
+
+        return input;
+    }
+
+    private IFact Fact(Network network) => random.Next(20) switch
+    {
+        < 5 => Sample.Registered(AnyNode(), port: random.Next(4) == 0 ? 65_536 - 256 : Sample.FirstPort),
+        5 => new NodeExitStarted(Sample.Origin(), new(AnyNode())),
+        6 when random.Next(6) == 0 => new NodeExitCompleted(Sample.Origin(), new(AnyNode())),
+        7 => new NodeMaintenanceChanged(Sample.Origin(), new(AnyNode()), random.Next(3) == 0),
+        8 => new NodeComplianceChanged(Sample.Origin(), new(AnyNode()), random.Next(3) != 0),
+        9 => new NodeAddressChanged(Sample.Origin(), new(AnyNode()), "10.0.0.1", "10.0.0.2"),
+        10 => random.Next(3) switch
+        {
+            0 => new ChainTypeAdded(Sample.Origin(), 1, 4, 4),
+            1 => new ChainTypeRemoved(Sample.Origin(), 1),
+            _ => new UnmappedLogSeen(Sample.Origin(), "0x1", ["0x2"], "0x", null),
+        },
+        < 16 => Sample.Bought(AnyName(network), random.GetItems([0, 1, 4, 16, 32, 64, 128, 129], 1)[0], random.Next(0, 5), Named()),
+        _ => Sample.Deleted(AnyName(network)),
+    };
+
+    /// <summary>A report sets out now and arrives when its turn is drawn: late, and out of order with others.</summary>
+    private object Delivered(Network network)
+    {
+        underWay.Add(Report(network));
+        if (underWay.Count < 4)
+        {
+            underWay.Add(Report(network));
+        }
+
+        var index = random.Next(underWay.Count);
+        var report = underWay[index];
+        underWay.RemoveAt(index);
+        return report;
+    }
+
+    private IReport Report(Network network)
+    {
+        var node = AnyNode();
+        var number = reports[node] = reports.GetValueOrDefault(node) + 1;
+        var members = network.Chains.Values.SelectMany(c => c.Members.Values.Where(m => m.Node.Value == node).Select(m => (c.Name, m))).ToArray();
+        if (members.Length == 0 || random.Next(8) == 0)
+        {
+            return random.Next(3) == 0
+                ? new AssignmentRequested(new(node), number, 0, Now)
+                : Sample.Enrolled(node, number, [.. members.Where(_ => random.Next(4) != 0).Select(m => new SubnodeStatus(m.Name, 0, random.GetItems(Enum.GetValues<SubnodeCondition>(), 1)[0], "as enrolled"))]);
+        }
+
+        var (chain, member) = members[random.Next(members.Length)];
+        var generation = random.Next(20) == 0 ? 0 : member.Subnode?.Generation ?? 0;
+        return random.Next(10) switch
+        {
+            < 6 when member.Phase != MemberPhase.RemovalOrdered => Sample.Runs(chain.Value, node, number, generation),
+            < 8 when member.Phase != MemberPhase.RemovalOrdered => Sample.Fails(chain.Value, node, number, generation),
+            _ => Sample.Gone(chain.Value, node, number),
+        };
+    }
+
+    private long[] Named() => random.Next(3) == 0 ? [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => AnyNode())] : [];
+
+    private long AnyNode() => random.Next(1, NodeCount + 1);
+
+    /// <summary>Often a chain that exists, so that it is deleted or bought twice; new names do not run out.</summary>
+    private string AnyName(Network network) => random.Next(3) == 0 ? $"more{network.Chains.Count}" : Names[random.Next(Names.Length)];
+}

@@ -1,0 +1,67 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Skale.Servers.Stack;
+
+/// <summary>One of our services as a process of its own, as an operator runs it: a program and environment variables.</summary>
+public sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private ServerProcess? process;
+
+    public string Service => service;
+
+    /// <summary>Where its health, metrics and, for Metrics, page and API are.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{Repository.FreePort()}");
+
+    public bool HasExited => process?.HasExited ?? true;
+
+    public int ExitCode => process!.ExitCode;
+
+    public int Id => process!.Id;
+
+    /// <summary>What it has printed since its last start.</summary>
+    public string Output => process?.Output ?? "";
+
+    public void Start()
+    {
+        var all = new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = Address.ToString() };
+        process = ServerProcess.Start(ProgramOf(service), [], all);
+    }
+
+    /// <summary>Ends when <c>/health/ready</c> says so.</summary>
+    public Task WaitUntilReady() => Wait.Until(
+        $"{service} to be ready",
+        async () => !HasExited
+            ? (await http.GetAsync(new Uri(Address, "/health/ready"))).IsSuccessStatusCode
+            : throw new InvalidOperationException($"{service} ended with {ExitCode}: {Output}"),
+        ReadyLimit);
+
+    /// <summary>SIGKILL.</summary>
+    public Task Kill() => process!.Kill();
+
+    public async Task<JsonElement> Get(string path) => await http.GetFromJsonAsync<JsonElement>(new Uri(Address, path));
+
+    public Task<string> GetText(string path) => http.GetStringAsync(new Uri(Address, path));
+
+    /// <summary>Resident memory in bytes, as the kernel counts it.</summary>
+    public long ResidentBytes() =>
+        1024 * long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null);
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
+    }
+
+    private static string ProgramOf(string service)
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var program = Repository.Path("services", service, "bin", configuration, "net10.0", $"Skale.{service}");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build the solution in {configuration} first.");
+    }
+}
