@@ -27,7 +27,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public string Journal { get; } = Repository.NewFolder("agent");
 
-    private Dictionary<string, string> Labels => new() { [Label.Node] = $"{Id}" };
+    private Dictionary<string, string> Labels => (Some.Place with { Node = Id }).Labels.ToDictionary();
 
     public static async Task<EngineNode> Open()
     {
@@ -46,7 +46,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public AssignNode Assign(long generation, params Subnode[] subnodes) => new(Id, generation, subnodes, [], DateTimeOffset.UtcNow);
 
-    public string NameOf(string chain) => $"skale-{Id}-{chain}";
+    public string NameOf(string chain) => (Some.Place with { Node = Id }).NameOf(new ChainName(chain));
 
     public async Task<ContainerDetails> Container(string chain) =>
         await Engine.Containers.Find(NameOf(chain)) ?? throw new InvalidOperationException($"No container {NameOf(chain)}.");

@@ -51,7 +51,7 @@ public sealed class SmallRulesTests
     [Fact]
     public void all_wrong_options_are_listed()
     {
-        var options = new NodeAgentOptions { Engine = "ssh://x", PublishAddress = "here", SubnetPool = "10.0.0.0", Parallel = 0, StopTimeout = TimeSpan.Zero };
-        Assert.Equal(["Engine", "PublishAddress", "SubnetPool", "Parallel", "StopTimeout"], options.Problems().Select(p => p["NodeAgent:".Length..].Split(' ', ':')[0]));
+        var options = new NodeAgentOptions { Network = "No", Engine = "ssh://x", PublishAddress = "here", SubnetPool = "10.0.0.0", Parallel = 0, StopTimeout = TimeSpan.Zero };
+        Assert.Equal(["Network", "Engine", "PublishAddress", "SubnetPool", "Parallel", "StopTimeout"], options.Problems().Select(p => p["NodeAgent:".Length..].Split(' ', ':')[0]));
     }
 }
