@@ -10,7 +10,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 {
     private readonly LogDefinition<TState> definition;
     private readonly LogStore store;
-    private readonly Lazy<IBus> bus;
+    private readonly Lazy<IBusControl> bus;
     private readonly TimeProvider clock;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<LogService<TState>> logger;
@@ -21,7 +21,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private Relay<TState>? relay;
 
     public LogService(
-        LogDefinition<TState> definition, LogStore store, Lazy<IBus> bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
+        LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
     {
         (this.definition, this.store, this.bus, this.clock, this.lifetime, this.logger) = (definition, store, bus, clock, lifetime, logger);
         writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
@@ -106,6 +106,11 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stopping);
+
+        // Not before our own queues are bound: the answer to what is published first, a request to send again, must find them.
+        relayTrouble = "the bus is being connected";
+        await bus.Value.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
+        Report(ref relayTrouble, "relay", null);
         await relay!.Run(stopping);
     }
 

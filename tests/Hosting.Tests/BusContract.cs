@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Skale.Contracts;
+using Skale.Servers;
+
+namespace Skale.Hosting.Tests;
+
+/// <summary>What a service may rely on, whichever bus it runs on.</summary>
+public abstract class BusContract
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly ConcurrentQueue<object> heard = new();
+
+    private protected abstract Task<BusProcess> Start(params BusEndpoint[] endpoints);
+
+    /// <summary>A body as some other program might send it, straight to a queue.</summary>
+    private protected abstract Task SendRaw(BusProcess process, string queue, string body);
+
+    /// <summary>The oldest message of an error queue as its text and the reason it is there, or null.</summary>
+    private protected abstract Task<(string Body, string Reason)?> TakeError(BusProcess process, string queue);
+
+    [Fact]
+    public async Task every_subscriber_gets_every_fact()
+    {
+        await using var process = await Start(
+            new BusEndpoint("one").On<ChainActivated>(c => Hear(("one", c.Message))), new BusEndpoint("two").On<ChainActivated>(c => Hear(("two", c.Message))));
+        var activated = new ChainActivated(new("alpha"), At);
+        await process.Bus.Publish(activated, TestContext.Current.CancellationToken);
+        await Heard(2);
+        Assert.Equivalent(new[] { ("one", activated), ("two", activated) }, heard);
+    }
+
+    [Fact]
+    public async Task an_order_reaches_the_node_it_is_for_and_no_other()
+    {
+        await using var process = await Start(Orders(1), Orders(2));
+        for (var number = 1; number <= 10; number++)
+        {
+            await process.Bus.Publish(new RemoveSubnode(new(1 + (number % 2)), number, new("alpha"), At), TestContext.Current.CancellationToken);
+            await process.Bus.Publish(new AssignNode(new(1 + (number % 2)), number, [], [], At), TestContext.Current.CancellationToken);
+            await process.Bus.Publish(new RemoveSubnode(new(3), number, new("alpha"), At), TestContext.Current.CancellationToken);
+        }
+
+        await Heard(20);
+        Assert.All(heard.Cast<(long To, NodeId For)>(), order => Assert.Equal(order.To, order.For.Value));
+    }
+
+    [Fact]
+    public async Task an_endpoint_in_order_hears_in_the_order_of_publishing()
+    {
+        await using var process = await Start(new BusEndpoint("orders") { InOrder = true }.On<RemoveSubnode>("1", c => Hear(c.Message.Generation)));
+        for (var number = 1L; number <= 200; number++)
+        {
+            await process.Bus.Publish(new RemoveSubnode(new(1), number, new("alpha"), At), TestContext.Current.CancellationToken);
+        }
+
+        await Heard(200);
+        Assert.Equal(Enumerable.Range(1, 200).Select(n => (object)(long)n), heard);
+    }
+
+    [Theory]
+    [InlineData("this is no JSON", "")]
+    [InlineData("""{"messageType":["urn:message:Skale.Contracts:ChainActivated"],"message":{"chain":"alpha"}}""", "at")]
+    [InlineData("""{"messageType":["urn:message:Skale.Contracts:ChainActivated"],"message":{"chain":null,"at":"2026-01-01T00:00:00Z"}}""", "chain")]
+    public async Task what_nobody_can_read_goes_to_the_error_queue_with_a_reason_and_the_rest_goes_on(string body, string reason)
+    {
+        await using var process = await Start(new BusEndpoint("inbox").On<ChainActivated>(c => Hear(c.Message.Chain)));
+        await SendRaw(process, "inbox", body);
+        await process.Bus.Publish(new ChainActivated(new("beta"), At), TestContext.Current.CancellationToken);
+        await Heard(1);
+        Assert.Equal([new ChainName("beta")], heard);
+        var error = await Error(process, "inbox_error");
+        Assert.Equal(body, error.Body);
+        Assert.Contains(reason, error.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.NotEmpty(error.Reason);
+    }
+
+    [Fact]
+    public async Task what_a_handler_refuses_goes_to_the_error_queue_with_its_reason_and_the_rest_goes_on()
+    {
+        await using var process = await Start(new BusEndpoint("inbox").On<ChainActivated>(c =>
+            c.Message.Chain.Value == "bad" ? throw new ImpossibleInputException("There is no such chain.") : Hear(c.Message.Chain)));
+        await process.Bus.Publish(new ChainActivated(new("bad"), At), TestContext.Current.CancellationToken);
+        await process.Bus.Publish(new ChainActivated(new("good"), At), TestContext.Current.CancellationToken);
+        await Heard(1);
+        var error = await Error(process, "inbox_error");
+        Assert.Contains("bad", error.Body, StringComparison.Ordinal);
+        Assert.Contains("There is no such chain.", error.Reason, StringComparison.Ordinal);
+    }
+
+    private BusEndpoint Orders(long node) => new BusEndpoint($"node-{node}")
+        .On<RemoveSubnode>($"{node}", c => Hear((node, c.Message.Node))).On<AssignNode>($"{node}", c => Hear((node, c.Message.Node)));
+
+    private Task Hear(object what)
+    {
+        heard.Enqueue(what);
+        return Task.CompletedTask;
+    }
+
+    private Task Heard(int count) => Wait.Until($"{count} messages", () => heard.Count >= count, Bounded.Limit, TestContext.Current.CancellationToken);
+
+    private async Task<(string Body, string Reason)> Error(BusProcess process, string queue)
+    {
+        (string, string)? found = null;
+        await Wait.Until($"a message in {queue}", async () => (found = await TakeError(process, queue)) is not null, Bounded.Limit, TestContext.Current.CancellationToken);
+        return found!.Value;
+    }
+}

@@ -1,0 +1,51 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Skale.Servers;
+
+namespace Skale.Hosting.Tests;
+
+/// <summary>A process of ours as <see cref="SkaleHost"/> composes it, with endpoints and logs of the test's choosing, inside the test process.</summary>
+internal sealed class BusProcess : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private BusProcess(WebApplication app) => this.app = app;
+
+    public IBus Bus => app.Services.GetRequiredService<IBus>();
+
+    public T Get<T>(string key)
+        where T : notnull => app.Services.GetRequiredKeyedService<T>(key);
+
+    /// <param name="broker">Null for the bus in memory.</param>
+    public static async Task<BusProcess> Start(Uri? broker, string? journal = null, Action<IServiceCollection>? add = null, params BusEndpoint[] endpoints)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Critical);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:Journal"] = journal ?? Repository.NewFolder("bus"),
+            [broker is null ? "Bus:InMemory" : "Bus:RabbitMq"] = broker is null ? "true" : broker.ToString(),
+        });
+        add?.Invoke(builder.Services);
+        foreach (var endpoint in endpoints)
+        {
+            builder.Services.AddSingleton(endpoint);
+        }
+
+        var app = builder.AddSkale().Build().MapSkale();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Bounded.Limit);
+        return new BusProcess(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+    }
+}
