@@ -45,7 +45,10 @@ internal sealed class AgentProcess : IAsyncDisposable
         builder.Services.AddSingleton(new BusEndpoint("test-scheduler")
             .On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
             .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message)));
-        var app = builder.AddSkale().Build().MapSkale();
+        var app = builder.AddSkale().Build();
+        // MassTransit remembers the logger of the process, and this test process starts several of ours.
+        LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
+        app.MapSkale();
         process = new AgentProcess(app);
         await app.StartAsync();
         return process;

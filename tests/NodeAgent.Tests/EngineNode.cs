@@ -81,6 +81,6 @@ internal sealed class EngineNode : IAsyncDisposable
 
         http.Dispose();
         await server.DisposeAsync();
-        Directory.Delete(Journal, recursive: true);
+        Directory.CreateDirectory(Journal).Delete(recursive: true);
     }
 }
