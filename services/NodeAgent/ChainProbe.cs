@@ -43,7 +43,7 @@ internal sealed class ChainProbe : IDisposable
     public void Dispose() => http.Dispose();
 
     private static Uri AddressOf(SubnodeContainer container) =>
-        new UriBuilder(Uri.UriSchemeHttp, container.PublishAddress is "0.0.0.0" ? "127.0.0.1" : container.PublishAddress, container.HostPort).Uri;
+        new UriBuilder(Uri.UriSchemeHttp, container.Place.PublishAddress is "0.0.0.0" ? "127.0.0.1" : container.Place.PublishAddress, container.HostPort).Uri;
 
     private static long? Parse(string hex) =>
         hex.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(hex.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? id : null;

@@ -21,13 +21,13 @@ internal static class DockerContainer
         Name = container.Name,
         Image = container.Subnode.Image,
         Command = container.Arguments,
-        Labels = LabelsOf(container.Node, container.Subnode.Chain, (Label.Generation, Text(container.Subnode.Generation)), (Label.Spec, container.SpecHash)),
+        Labels = LabelsOf(container.Place, container.Subnode.Chain, (Label.Generation, Text(container.Subnode.Generation)), (Label.Spec, container.SpecHash)),
         Hostname = "chain",
         Network = container.Name,
         Limits = LimitsOf(container),
         Isolation = Isolation.Strict,
         Volumes = [new VolumeMount(container.Name, SubnodeContainer.DataFolder)],
-        Ports = [new PublishedPort(container.PublishAddress, container.HostPort, SubnodeContainer.RpcPort)],
+        Ports = [new PublishedPort(container.Place.PublishAddress, container.HostPort, SubnodeContainer.RpcPort)],
         Restart = RestartPolicy.UnlessStopped,
         Log = new LogPolicy(LogFileBytes, LogFiles),
         StopWithin = stopWithin,
@@ -43,19 +43,19 @@ internal static class DockerContainer
     };
 
     /// <summary>A bridge of its own per chain, without masquerading: published ports lead in, nothing leads out.</summary>
-    public static NetworkSpec NetworkOf(NodeId node, Step.CreateNetwork step, IPNetwork subnet) => new()
+    public static NetworkSpec NetworkOf(Place place, Step.CreateNetwork step, IPNetwork subnet) => new()
     {
         Name = step.Name,
         Subnet = subnet,
-        Labels = LabelsOf(node, step.Chain),
+        Labels = LabelsOf(place, step.Chain),
         Options = new Dictionary<string, string> { ["com.docker.network.bridge.enable_ip_masquerade"] = "false" },
     };
 
-    public static VolumeSpec VolumeOf(NodeId node, Step.CreateVolume step) => new() { Name = step.Name, Labels = LabelsOf(node, step.Chain) };
+    public static VolumeSpec VolumeOf(Place place, Step.CreateVolume step) => new() { Name = step.Name, Labels = LabelsOf(place, step.Chain) };
 
-    private static Dictionary<string, string> LabelsOf(NodeId node, ChainName chain, params ReadOnlySpan<(string Key, string Value)> more)
+    private static Dictionary<string, string> LabelsOf(Place place, ChainName chain, params ReadOnlySpan<(string Key, string Value)> more)
     {
-        var labels = new Dictionary<string, string> { [Label.Node] = Text(node.Value), [Label.Chain] = chain.Value };
+        var labels = new Dictionary<string, string>(place.Labels) { [Label.Chain] = chain.Value };
         foreach (var (key, value) in more)
         {
             labels[key] = value;

@@ -12,16 +12,16 @@ public sealed class DockerHost : IContainerHost
     /// <summary>What happens to a container while its agent did not do it, or what somebody else changed.</summary>
     private static readonly HashSet<string> Disturbing = ["die", "oom", "kill", "stop", "destroy", "pause", "unpause", "update", "remove", "disconnect"];
 
-    private readonly NodeId node;
+    private readonly Place place;
     private readonly DockerEngine engine;
     private readonly DockerSteps steps;
     private readonly ChainProbe probe = new();
 
-    public DockerHost(NodeId node, EngineEndpoint endpoint, SubnetPool subnets, TimeSpan stopWithin)
+    public DockerHost(Place place, EngineEndpoint endpoint, SubnetPool subnets, TimeSpan stopWithin)
     {
-        this.node = node;
+        this.place = place;
         engine = new DockerEngine(endpoint);
-        steps = new DockerSteps(node, engine, subnets, stopWithin);
+        steps = new DockerSteps(place, engine, subnets, stopWithin);
     }
 
     public async Task<HostFacts> Describe(CancellationToken cancellation)
@@ -34,7 +34,7 @@ public sealed class DockerHost : IContainerHost
 
     public async Task<ImmutableDictionary<ChainName, ChainSeen>> Observe(ChainName? chain, CancellationToken cancellation)
     {
-        var labels = new Dictionary<string, string> { [Label.Node] = $"{node}" };
+        var labels = new Dictionary<string, string>(place.Labels);
         if (chain is { } only)
         {
             labels[Label.Chain] = only.Value;
@@ -82,7 +82,7 @@ public sealed class DockerHost : IContainerHost
 
     public async IAsyncEnumerable<ChainName> Disturbances([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var e in engine.Events(new Dictionary<string, string> { [Label.Node] = $"{node}" }, null, cancellation))
+        await foreach (var e in engine.Events(place.Labels, null, cancellation))
         {
             if (Disturbing.Contains(e.Action) && e.Attributes.TryGetValue(Label.Chain, out var chain))
             {

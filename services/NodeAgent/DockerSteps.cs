@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Skale.Contracts;
 using Skale.Docker;
@@ -8,7 +7,7 @@ using Skale.NodeAgent.Domain;
 namespace Skale.NodeAgent;
 
 /// <summary>Carries out the steps of a plan on a Docker Engine. What is done already counts as done; what is somebody else's is refused.</summary>
-internal sealed class DockerSteps(NodeId node, DockerEngine engine, SubnetPool subnets, TimeSpan stopWithin)
+internal sealed class DockerSteps(Place place, DockerEngine engine, SubnetPool subnets, TimeSpan stopWithin)
 {
     private const uint MostProbes = 1024;
 
@@ -37,12 +36,12 @@ internal sealed class DockerSteps(NodeId node, DockerEngine engine, SubnetPool s
 
     private async Task<string> CreateNetwork(Step.CreateNetwork step, CancellationToken cancellation)
     {
-        var start = subnets.StartFor(node.Value, step.Slot);
+        var start = subnets.StartFor(place.Node.Value, step.Slot);
         for (uint probe = 0; probe < Math.Min(MostProbes, subnets.Count); probe++)
         {
             try
             {
-                return await engine.Networks.Create(DockerContainer.NetworkOf(node, step, IPNetwork.Parse(subnets.Subnet(start, probe))), cancellation);
+                return await engine.Networks.Create(DockerContainer.NetworkOf(place, step, IPNetwork.Parse(subnets.Subnet(start, probe))), cancellation);
             }
             catch (DockerException e) when (e.SubnetTaken)
             {
@@ -50,7 +49,7 @@ internal sealed class DockerSteps(NodeId node, DockerEngine engine, SubnetPool s
             catch (DockerException e) when (e.Conflict)
             {
                 var there = await engine.Networks.Find(step.Name, cancellation);
-                return there is not null && IsMine(there.Labels) ? there.Id : throw Foreign("network", step.Name);
+                return there is not null && place.Owns(there.Labels) ? there.Id : throw Foreign("network", step.Name);
             }
         }
 
@@ -59,8 +58,8 @@ internal sealed class DockerSteps(NodeId node, DockerEngine engine, SubnetPool s
 
     private async Task<string> CreateVolume(Step.CreateVolume step, CancellationToken cancellation)
     {
-        var volume = await engine.Volumes.Create(DockerContainer.VolumeOf(node, step), cancellation);
-        return IsMine(volume.Labels) ? volume.Name : throw Foreign("volume", step.Name);
+        var volume = await engine.Volumes.Create(DockerContainer.VolumeOf(place, step), cancellation);
+        return place.Owns(volume.Labels) ? volume.Name : throw Foreign("volume", step.Name);
     }
 
     private async Task<string> CreateContainer(SubnodeContainer container, CancellationToken cancellation)
@@ -72,7 +71,7 @@ internal sealed class DockerSteps(NodeId node, DockerEngine engine, SubnetPool s
         catch (DockerException e) when (e.Conflict)
         {
             var there = await engine.Containers.Find(container.Name, cancellation);
-            return there is not null && IsMine(there.Labels) && there.Labels.GetValueOrDefault(Label.Spec) == container.SpecHash
+            return there is not null && place.Owns(there.Labels) && there.Labels.GetValueOrDefault(Label.Spec) == container.SpecHash
                 ? there.Id
                 : throw Foreign("container", container.Name);
         }
@@ -95,9 +94,6 @@ internal sealed class DockerSteps(NodeId node, DockerEngine engine, SubnetPool s
 
         return null;
     }
-
-    private bool IsMine(IReadOnlyDictionary<string, string> labels) =>
-        labels.GetValueOrDefault(Label.Node) == node.Value.ToString(CultureInfo.InvariantCulture);
 
     private static StepRefusedException Foreign(string what, string name) =>
         new($"a {what} named '{name}' is there already and is not made by this agent; it is left alone, rename or remove it by hand");

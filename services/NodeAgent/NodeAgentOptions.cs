@@ -10,6 +10,9 @@ public sealed class NodeAgentOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "NodeAgent";
 
+    /// <summary>The network whose node this is, as in Scheduler:Network; part of every label and name on the engine. Lower-case letters, digits and '-'.</summary>
+    public string Network { get; set; } = "";
+
     /// <summary>The machine's index in the contract's registry. Not used in the embedded host, which names its agents itself.</summary>
     public long? NodeId { get; set; }
 
@@ -51,6 +54,11 @@ public sealed class NodeAgentOptions
         if (NodeId < 0)
         {
             yield return $"NodeAgent:NodeId is {NodeId}; it is the node's index in the contract's registry, from 0.";
+        }
+
+        if (Network.Length is 0 or > 32 || !Network.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || Network[0] == '-')
+        {
+            yield return $"NodeAgent:Network is '{Network}'; it must be the network's name as in Scheduler:Network: 1 to 32 lower-case letters, digits and '-', not '-' first.";
         }
 
         if (EngineProblem() is { } engine)

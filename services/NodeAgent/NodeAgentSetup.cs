@@ -33,8 +33,8 @@ public static class NodeAgentSetup
         builder.Services.AddLog(name, _ => new LogDefinition<Assignment>(name, StoredEvents.Types, new AssignmentDecider(node), StoredEvents.Announce));
         builder.Services.AddKeyedSingleton(name, (provider, _) => HostOf(node, provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value));
         builder.Services.AddKeyedSingleton(name, (provider, _) => new ReconcileLoop(
-            node, provider.GetRequiredKeyedService<LogService<Assignment>>(name), provider.GetRequiredKeyedService<IContainerHost>(name),
-            provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
+            PlaceOf(node, provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value), provider.GetRequiredKeyedService<LogService<Assignment>>(name),
+            provider.GetRequiredKeyedService<IContainerHost>(name), provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReconcileLoop>>()));
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<ReconcileLoop>(name));
         builder.Services.AddSingleton(provider => Queue(
@@ -55,9 +55,11 @@ public static class NodeAgentSetup
         return builder;
     }
 
+    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress);
+
     private static IContainerHost HostOf(NodeId node, NodeAgentOptions options) => options.Simulate
         ? new SimulatedHost()
-        : new DockerHost(node, EngineEndpoint.Parse(options.Engine), SubnetPool.Parse(options.SubnetPool)!, options.StopTimeout);
+        : new DockerHost(PlaceOf(node, options), EngineEndpoint.Parse(options.Engine), SubnetPool.Parse(options.SubnetPool)!, options.StopTimeout);
 
     private static BusEndpoint Queue(string name, NodeId node, LogService<Assignment> log, ReconcileLoop loop)
     {

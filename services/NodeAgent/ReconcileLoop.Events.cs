@@ -46,7 +46,7 @@ public sealed partial class ReconcileLoop
             missed |= !track.End(ResultOf(chain, track.Working!), clock.GetUtcNow(), options.HealthEvery);
             if (track.Failure is { } failure && failure != before)
             {
-                LogFailure(node, chain, failure);
+                LogFailure(Node, chain, failure);
             }
         }
     }
@@ -63,7 +63,7 @@ public sealed partial class ReconcileLoop
             case DockerUnavailableException or DockerVersionException or DockerException or OperationCanceledException:
                 return null;
             default:
-                LogBroken(node, chain, work.Exception);
+                LogBroken(Node, chain, work.Exception);
                 return new LaneResult(null, work.Exception.InnerException.Message);
         }
     }
@@ -72,11 +72,11 @@ public sealed partial class ReconcileLoop
     {
         if (trouble is not null && trouble != EngineTrouble)
         {
-            LogEngineLost(node, trouble);
+            LogEngineLost(Node, trouble);
         }
         else if (trouble is null && EngineTrouble is not null)
         {
-            LogEngineFound(node);
+            LogEngineFound(Node);
         }
 
         EngineTrouble = trouble;

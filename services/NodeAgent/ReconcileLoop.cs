@@ -17,7 +17,7 @@ public sealed partial class ReconcileLoop : BackgroundService
     private static readonly TimeSpan EnginePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
-    private readonly NodeId node;
+    private readonly Place place;
     private readonly LogService<Assignment> log;
     private readonly IContainerHost host;
     private readonly NodeAgentOptions options;
@@ -32,14 +32,14 @@ public sealed partial class ReconcileLoop : BackgroundService
     private HostFacts? facts;
     private Task<bool>? waiting;
 
-    public ReconcileLoop(NodeId node, LogService<Assignment> log, IContainerHost host, NodeAgentOptions options, TimeProvider clock, ILogger<ReconcileLoop> logger)
+    public ReconcileLoop(Place place, LogService<Assignment> log, IContainerHost host, NodeAgentOptions options, TimeProvider clock, ILogger<ReconcileLoop> logger)
     {
-        (this.node, this.log, this.host, this.options, this.clock, this.logger) = (node, log, host, options, clock, logger);
-        reporter = new Reporter(node, log, clock);
+        (this.place, this.log, this.host, this.options, this.clock, this.logger) = (place, log, host, options, clock, logger);
+        reporter = new Reporter(place.Node, log, clock);
         engineSlots = new SemaphoreSlim(options.Parallel);
     }
 
-    public NodeId Node => node;
+    public NodeId Node => place.Node;
 
     /// <summary>Why the engine cannot be worked with right now; null when it can.</summary>
     public string? EngineTrouble { get; private set; } = "the engine has not been asked yet";
@@ -153,7 +153,7 @@ public sealed partial class ReconcileLoop : BackgroundService
         var seen = tracks.ToDictionary(t => t.Key, t => t.Value.Seen);
         var trials = tracks.Where(t => t.Value.Trial is not null).ToDictionary(t => t.Key, t => t.Value.Trial!);
         var next = observeAt;
-        foreach (var plan in Reconcile.Plan(desired, seen, facts!.Abilities, options.PublishAddress, trials, now))
+        foreach (var plan in Reconcile.Plan(desired, seen, facts!.Abilities, place, trials, now))
         {
             var track = Track(plan.Chain);
             if (track.Working is not null)
@@ -187,7 +187,7 @@ public sealed partial class ReconcileLoop : BackgroundService
         _ = track.Working!.ContinueWith(_ => Wake(), TaskScheduler.Default);
         if (!plan.IsDone)
         {
-            LogSteps(node, plan.Chain, string.Join(", ", plan.Stages.SelectMany(s => s).Select(s => s.Words)));
+            LogSteps(Node, plan.Chain, string.Join(", ", plan.Stages.SelectMany(s => s).Select(s => s.Words)));
         }
     }
 

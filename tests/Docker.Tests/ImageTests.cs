@@ -79,6 +79,7 @@ public sealed class ImageTests
         var changed = await ScratchImage.Build(server.Engine, folder, "/bin", tag);
         var (_, output) = await server.Finish(new ContainerSpec { Name = server.Name("sh"), Image = tag, Command = ["-c", "echo it runs"], Labels = server.Labels });
         Directory.Delete(folder, recursive: true);
+        await server.Engine.Images.Remove(first);
 
         Assert.Equal(first, again);
         Assert.Empty(steps.Seen);

@@ -31,6 +31,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             ["Store:Journal"] = journal,
             ["Bus:InMemory"] = "true",
             ["Urls"] = "http://127.0.0.1:0",
+            ["NodeAgent:Network"] = EngineNode.Network,
             ["NodeAgent:HealthEvery"] = "00:00:01",
             ["NodeAgent:StopTimeout"] = "00:00:02",
         });

@@ -11,6 +11,9 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>A node with an id of its own on the machine's real Docker Engine; what carries its label is removed at the end.</summary>
 internal sealed class EngineNode : IAsyncDisposable
 {
+    /// <summary>Of every agent under test.</summary>
+    public const string Network = "test";
+
     private readonly DockerServer server;
     private readonly HttpClient http = new();
 
@@ -46,7 +49,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public AssignNode Assign(long generation, params Subnode[] subnodes) => new(Id, generation, subnodes, [], DateTimeOffset.UtcNow);
 
-    public string NameOf(string chain) => $"skale-{Id}-{chain}";
+    public string NameOf(string chain) => $"skale-{Network}-{Id}-{chain}";
 
     public async Task<ContainerDetails> Container(string chain) =>
         await Engine.Containers.Find(NameOf(chain)) ?? throw new InvalidOperationException($"No container {NameOf(chain)}.");

@@ -79,7 +79,7 @@ public sealed class ReconcileTests
     {
         seen[Alpha] = Some.Running(alpha);
         var desired = Some.Desired(true, alpha with { Limits = alpha.Limits with { Pids = 99 } });
-        Assert.True(Reconcile.Plan(desired, seen, HostAbilities.All with { Pids = false }, "127.0.0.1", trials, Some.Time)[0].IsDone);
+        Assert.True(Reconcile.Plan(desired, seen, HostAbilities.All with { Pids = false }, Some.Place, trials, Some.Time)[0].IsDone);
         Assert.Contains("pids", Assert.Single((HostAbilities.All with { Pids = false }).Unenforced()), StringComparison.Ordinal);
     }
 
@@ -128,7 +128,7 @@ public sealed class ReconcileTests
     }
 
     private IReadOnlyList<ChainPlan> Plans(Desired desired, DateTimeOffset? now = null) =>
-        Reconcile.Plan(desired, seen, HostAbilities.All, "127.0.0.1", trials, now ?? Some.Time);
+        Reconcile.Plan(desired, seen, HostAbilities.All, Some.Place, trials, now ?? Some.Time);
 
     private ChainPlan Single(Desired desired) => Assert.Single(Plans(desired));
 

@@ -29,7 +29,9 @@ internal static class Some
     public static SubnodeAnswers Answers(string chain, long generation, string container = "c1") => new(
         new ChainName(chain), generation, container, "sha256:1", "http://127.0.0.1:20003", new SliceLimits(1, 2, 3), []);
 
-    public static SubnodeContainer Container(Subnode subnode) => SubnodeContainer.Of(Node, subnode, "127.0.0.1");
+    public static SubnodeContainer Container(Subnode subnode) => SubnodeContainer.Of(Place, subnode);
+
+    public static Place Place { get; } = new("test", Node, "127.0.0.1");
 
     /// <summary>A chain that runs as it should.</summary>
     public static ChainSeen Running(Subnode subnode)

@@ -10,13 +10,13 @@ public static class Reconcile
     /// <param name="seen">What carries this node's label, by chain.</param>
     /// <param name="trials">Chains whose last attempt failed: they are left alone until their time comes.</param>
     public static IReadOnlyList<ChainPlan> Plan(
-        Desired desired, IReadOnlyDictionary<ChainName, ChainSeen> seen, HostAbilities abilities, string publishAddress,
+        Desired desired, IReadOnlyDictionary<ChainName, ChainSeen> seen, HostAbilities abilities, Place place,
         IReadOnlyDictionary<ChainName, Trial> trials, DateTimeOffset now)
     {
         var plans = new List<ChainPlan>();
         foreach (var subnode in desired.Subnodes.Values)
         {
-            var container = SubnodeContainer.Of(desired.Node, subnode, publishAddress);
+            var container = SubnodeContainer.Of(place, subnode);
             plans.Add(new ChainPlan(subnode.Chain, new Goal.Run(container), ToRun(container, seen.GetValueOrDefault(subnode.Chain, ChainSeen.Nothing), abilities)));
         }
 
