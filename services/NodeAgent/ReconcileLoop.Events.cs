@@ -82,10 +82,10 @@ public sealed partial class ReconcileLoop
         EngineTrouble = trouble;
     }
 
-    [LoggerMessage(LogLevel.Information, "Node {Node}, chain {Chain}: {Step}")]
-    private partial void LogStep(NodeId node, ChainName chain, Step step);
+    [LoggerMessage(LogLevel.Information, "Node {Node}, chain {Chain}: {Steps}.")]
+    private partial void LogSteps(NodeId node, ChainName chain, string steps);
 
-    [LoggerMessage(LogLevel.Warning, "Node {Node}, chain {Chain}: {Reason} It is tried again.")]
+    [LoggerMessage(LogLevel.Warning, "Node {Node}, chain {Chain}: {Reason}; it is tried again.")]
     private partial void LogFailure(NodeId node, ChainName chain, string reason);
 
     [LoggerMessage(LogLevel.Error, "Node {Node}, chain {Chain}: the agent itself failed; it is tried again.")]

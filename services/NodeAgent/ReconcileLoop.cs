@@ -185,9 +185,9 @@ public sealed partial class ReconcileLoop : BackgroundService
         var (lane, seen) = (new Lane(host, reporter, facts!, options, engineSlots, clock), track.Seen);
         track.Begin(plan, cancellation => Task.Run(() => lane.Run(plan, seen, inspect, cancellation), CancellationToken.None), stopping);
         _ = track.Working!.ContinueWith(_ => Wake(), TaskScheduler.Default);
-        foreach (var step in plan.Stages.SelectMany(s => s))
+        if (!plan.IsDone)
         {
-            LogStep(Node, plan.Chain, step);
+            LogSteps(Node, plan.Chain, string.Join(", ", plan.Stages.SelectMany(s => s).Select(s => s.Words)));
         }
     }
 

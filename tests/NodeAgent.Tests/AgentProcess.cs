@@ -31,7 +31,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             ["Store:Journal"] = journal,
             ["Bus:InMemory"] = "true",
             ["Urls"] = "http://127.0.0.1:0",
-            ["NodeAgent:Network"] = Some.Place.Network,
+            ["NodeAgent:Network"] = EngineNode.Network,
             ["NodeAgent:HealthEvery"] = "00:00:01",
             ["NodeAgent:StopTimeout"] = "00:00:02",
         });
@@ -46,7 +46,10 @@ internal sealed class AgentProcess : IAsyncDisposable
         builder.Services.AddSingleton(new BusEndpoint("test-scheduler")
             .On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
             .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message)));
-        var app = builder.AddSkale().Build().MapSkale();
+        var app = builder.AddSkale().Build();
+        // MassTransit remembers the logger of the process, and this test process starts several of ours.
+        LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
+        app.MapSkale();
         process = new AgentProcess(app);
         await app.StartAsync();
         return process;

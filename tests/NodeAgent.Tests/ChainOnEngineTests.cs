@@ -75,7 +75,10 @@ public sealed class ChainOnEngineTests : IAsyncLifetime
     {
         var foreign = await node.Engine.Containers.Create(new ContainerSpec
         {
-            Name = node.NameOf("alpha"), Image = node.Image, Labels = node.Server.Labels, Command = ["--chain-id", "1"],
+            Name = node.NameOf("alpha"),
+            Image = node.Image,
+            Labels = node.Server.Labels,
+            Command = ["--chain-id", "1"],
         });
         await using var agent = await node.Agent();
         await agent.Order(node.Start(node.Subnode("alpha", 1)));

@@ -11,6 +11,9 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>A node with an id of its own on the machine's real Docker Engine; what carries its label is removed at the end.</summary>
 internal sealed class EngineNode : IAsyncDisposable
 {
+    /// <summary>Of every agent under test.</summary>
+    public const string Network = "test";
+
     private readonly DockerServer server;
     private readonly HttpClient http = new();
 
@@ -27,7 +30,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public string Journal { get; } = Repository.NewFolder("agent");
 
-    private Dictionary<string, string> Labels => (Some.Place with { Node = Id }).Labels.ToDictionary();
+    private Dictionary<string, string> Labels => new() { [Label.Node] = $"{Id}" };
 
     public static async Task<EngineNode> Open()
     {
@@ -46,7 +49,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public AssignNode Assign(long generation, params Subnode[] subnodes) => new(Id, generation, subnodes, [], DateTimeOffset.UtcNow);
 
-    public string NameOf(string chain) => (Some.Place with { Node = Id }).NameOf(new ChainName(chain));
+    public string NameOf(string chain) => $"skale-{Network}-{Id}-{chain}";
 
     public async Task<ContainerDetails> Container(string chain) =>
         await Engine.Containers.Find(NameOf(chain)) ?? throw new InvalidOperationException($"No container {NameOf(chain)}.");
@@ -81,6 +84,6 @@ internal sealed class EngineNode : IAsyncDisposable
 
         http.Dispose();
         await server.DisposeAsync();
-        Directory.Delete(Journal, recursive: true);
+        Directory.CreateDirectory(Journal).Delete(recursive: true);
     }
 }

@@ -51,7 +51,16 @@ public sealed class SmallRulesTests
     [Fact]
     public void all_wrong_options_are_listed()
     {
-        var options = new NodeAgentOptions { Network = "No", Engine = "ssh://x", PublishAddress = "here", SubnetPool = "10.0.0.0", Parallel = 0, StopTimeout = TimeSpan.Zero };
+        var options = new NodeAgentOptions { Network = "Main Net", Engine = "ssh://x", PublishAddress = "here", SubnetPool = "10.0.0.0", Parallel = 0, StopTimeout = TimeSpan.Zero };
         Assert.Equal(["Network", "Engine", "PublishAddress", "SubnetPool", "Parallel", "StopTimeout"], options.Problems().Select(p => p["NodeAgent:".Length..].Split(' ', ':')[0]));
+    }
+
+    [Fact]
+    public void the_same_node_number_in_another_network_is_somebody_elses()
+    {
+        var other = new Place("other", Some.Node, Some.Place.PublishAddress);
+        Assert.False(Some.Place.Owns(other.Labels));
+        Assert.NotEqual(Some.Place.NameOf(new("alpha")), other.NameOf(new("alpha")));
+        Assert.Equal(Some.Place, new Place(Some.Place.Network, Some.Node, Some.Place.PublishAddress));
     }
 }

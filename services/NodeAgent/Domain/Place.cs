@@ -9,7 +9,7 @@ namespace Skale.NodeAgent.Domain;
 public sealed record Place(string Network, NodeId Node, string PublishAddress)
 {
     /// <summary>What everything of this agent carries on the engine; without them nothing is ever touched.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; } = new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string>
     {
         [Label.Network] = Network,
         [Label.Node] = Node.Value.ToString(CultureInfo.InvariantCulture),

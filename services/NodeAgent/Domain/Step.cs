@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Skale.Contracts;
 
 namespace Skale.NodeAgent.Domain;
@@ -9,6 +10,20 @@ public abstract record Step
     private Step()
     {
     }
+
+    /// <summary>For an operator's log.</summary>
+    public string Words => this switch
+    {
+        CreateNetwork => "create network",
+        CreateVolume => "create volume",
+        CreateContainer => "create container",
+        StartContainer => "start container",
+        SetLimits => "put limits right",
+        RemoveContainer => "remove container",
+        RemoveNetwork => "remove network",
+        RemoveVolume => "destroy data",
+        _ => throw new UnreachableException(GetType().Name),
+    };
 
     public sealed record CreateNetwork(ChainName Chain, string Name, int Slot) : Step;
 
