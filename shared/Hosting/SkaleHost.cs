@@ -19,6 +19,7 @@ public static class SkaleHost
     public static WebApplicationBuilder AddSkale(this WebApplicationBuilder builder, bool bus = true)
     {
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddCheckedOptions<StoreOptions>("Store", o => o.Problems());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LogStore>();

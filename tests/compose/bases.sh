@@ -22,8 +22,8 @@ fi
 debian() {
     local base=skale-standin/debian:$1 mirror
     if ! docker image inspect "$base" > /dev/null 2>&1; then
-        command -v debootstrap > /dev/null || fail "debootstrap is missing: apt-get install debootstrap."
         ((EUID == 0)) || fail "debootstrap needs root."
+        "$root/scripts/setup" debootstrap
         # The mirror this machine already uses.
         mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | grep -m 1 '/debian/\?$') || fail "apt knows no Debian mirror."
         say "making $base (debootstrap)"
