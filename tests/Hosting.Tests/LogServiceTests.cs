@@ -81,6 +81,7 @@ public sealed class LogServiceTests(Broker broker)
         await CountTo(process, 10);
         var log = process.Get<LogService<Tally>>("tally");
         await Published(log);
+        await server.QueueIsOnDisk(address, RawQueue.Name);
         await server.Kill();
         await CountTo(process, 40, from: 11);
         Assert.InRange(log.Unpublished, 23, 45);

@@ -5,7 +5,7 @@ namespace Skale.Hosting.Tests;
 /// <summary>A quorum queue of the test's own, bound to what one contract is published to and read without any of our code.</summary>
 internal sealed class RawQueue(Uri address, string exchange)
 {
-    private const string Name = "raw";
+    public const string Name = "raw";
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async Task Bind()
