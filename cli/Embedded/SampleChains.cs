@@ -4,13 +4,11 @@ namespace Skale.Cli.Embedded;
 internal static class SampleChains
 {
     /// <summary>Name, type and, for the one whose group the contract names, its group.</summary>
-    public static IReadOnlyList<(string Name, (int Slices, int GroupSize) Type, int[]? Group)> For(int nodes) =>
+    public static IReadOnlyList<(string Name, (int Slices, int GroupSize) Type, int[]? Group)> For(int nodes) => [.. All.Where(c => c.Type.GroupSize <= nodes)];
+
+    private static readonly (string Name, (int Slices, int GroupSize) Type, int[]? Group)[] All =
     [
-        .. ((string Name, (int Slices, int GroupSize) Type, int[]? Group)[])
-        [
-            ("alpha", (16, 4), null), ("beta", (32, 2), null), ("gamma", (4, 1), null), ("delta", (16, 2), [1, 0]),
-        ]
-        .Where(c => c.Type.GroupSize <= nodes),
+        ("alpha", (16, 4), null), ("beta", (32, 2), null), ("gamma", (4, 1), null), ("delta", (16, 2), [1, 0]),
     ];
 
     /// <summary>Buys those whose names are still free.</summary>

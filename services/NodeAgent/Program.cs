@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Skale.Hosting;
+using Skale.NodeAgent;
+
+return await WebApplication.CreateBuilder(args).AddNodeAgent().AddSkale().Build().MapSkale().RunSkale();

@@ -26,6 +26,7 @@ public sealed record ContainerDetails
     /// <summary><c>NAME=value</c> each, those of the image included.</summary>
     public required IReadOnlyList<string> Environment { get; init; }
 
+    /// <summary>Those of the image included.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     public required string User { get; init; }
@@ -55,7 +56,10 @@ public sealed record ContainerDetails
 }
 
 /// <param name="Status"><c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.</param>
-/// <param name="OutOfMemory">The kernel killed it for its memory limit.</param>
+/// <param name="OutOfMemory">
+/// The engine heard that the kernel killed something in it for its memory limit. False does not exclude it: when the kill is also the end of the
+/// container, Docker 20.10 often ends it before it hears. Exit code 137 that nobody asked for is the same suspicion.
+/// </param>
 /// <param name="Error">Why it could not be started; empty otherwise.</param>
 /// <param name="Pid">Of its first process, on the host; 0 unless it runs.</param>
 /// <param name="StartedAt">Year 1 when it never was.</param>

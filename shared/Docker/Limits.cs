@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Skale.Docker;
@@ -45,7 +46,20 @@ public sealed record Limits
     public IReadOnlyList<DeviceRate> WritesPerSecond { get => field; init => field = value ?? []; } = [];
 
     public IReadOnlyList<Ulimit> Ulimits { get => field; init => field = value ?? []; } = [];
+
+    /// <summary>Where what is in force is not what these ask for, by the engine's names and in its notation; empty when all is well.</summary>
+    public IReadOnlyList<LimitDifference> DifferencesFrom(Limits inForce)
+    {
+        var (asked, real) = (Members(this), Members(inForce));
+        return [.. asked.Where(member => member.Value != real[member.Key]).Select(member => new LimitDifference(member.Key, member.Value, real[member.Key]))];
+    }
+
+    private static Dictionary<string, string> Members(Limits limits) =>
+        JsonSerializer.SerializeToElement(limits).EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetRawText());
 }
+
+/// <param name="Member">As in the engine's API.</param>
+public sealed record LimitDifference(string Member, string Asked, string InForce);
 
 /// <param name="Device">A block device of the host, such as <c>/dev/sda</c>.</param>
 /// <param name="PerSecond">Bytes or operations, as the list it is in says.</param>

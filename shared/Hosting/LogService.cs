@@ -10,7 +10,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 {
     private readonly LogDefinition<TState> definition;
     private readonly LogStore store;
-    private readonly IBusControl bus;
+    private readonly Lazy<IBusControl> bus;
     private readonly TimeProvider clock;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<LogService<TState>> logger;
@@ -21,7 +21,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private Relay<TState>? relay;
 
     public LogService(
-        LogDefinition<TState> definition, LogStore store, IBusControl bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
+        LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
     {
         (this.definition, this.store, this.bus, this.clock, this.lifetime, this.logger) = (definition, store, bus, clock, lifetime, logger);
         writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
@@ -56,7 +56,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         try
         {
             await using var log = await Open(stoppingToken);
-            relay = new Relay<TState>(definition, log, bus, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
+            relay = new Relay<TState>(definition, log, bus.Value, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var (writing, publishing) = (writer.Run(ending.Token), Publish(ending.Token));
@@ -109,7 +109,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 
         // Not before our own queues are bound: the answer to what is published first, a request to send again, must find them.
         relayTrouble = "the bus is being connected";
-        await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
+        await bus.Value.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
         Report(ref relayTrouble, "relay", null);
         await relay!.Run(stopping);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MassTransit;
+using Skale.Contracts;
 using Skale.EventStore;
 
 namespace Skale.Hosting;
@@ -98,7 +99,7 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
             limit.CancelAfter(ConfirmWithin);
             try
             {
-                await bus.Publish(message, message.GetType(), context => Headers(context, stored), limit.Token);
+                await bus.Publish(message, message.GetType(), context => Headers(context, message, stored), limit.Token);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {
@@ -107,8 +108,15 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
         }
     }
 
-    private void Headers(PublishContext context, StoredEvent stored)
+    private void Headers(PublishContext context, object message, StoredEvent stored)
     {
+        // A fact or a report that reaches no queue would be lost: the broker returns it, and the relay waits until its receiver has bound one.
+        // Orders are not waited for: an agent that starts asks for its whole assignment.
+        if (context is RabbitMqSendContext rabbit)
+        {
+            rabbit.Mandatory = message is IFact or IReport;
+        }
+
         context.MessageId = stored.Id;
         context.CorrelationId = stored.CorrelationId;
         context.InitiatorId = stored.CausationId;

@@ -19,6 +19,7 @@ public static class SkaleHost
     public static WebApplicationBuilder AddSkale(this WebApplicationBuilder builder, bool bus = true)
     {
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddCheckedOptions<StoreOptions>("Store", o => o.Problems());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LogStore>();
@@ -50,9 +51,16 @@ public static class SkaleHost
         services.AddSingleton<IValidateOptions<T>>(new Check<T>(problems));
     }
 
-    /// <summary>Maps health and metrics.</summary>
+    /// <summary>Maps health and metrics; nothing when the options are wrong, which <see cref="RunSkale"/> says.</summary>
     public static WebApplication MapSkale(this WebApplication app)
     {
+        if (StartCheck.Problems(app).Length > 0)
+        {
+            return app;
+        }
+
+        // Made now: it shows what is counted from here on.
+        app.Services.GetRequiredService<PrometheusText>();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteHealth });
         app.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"));
@@ -62,22 +70,14 @@ public static class SkaleHost
     /// <summary>Runs to the end; bad options end with exit code 2 and the list of problems instead of a stack trace.</summary>
     public static async Task<int> RunSkale(this WebApplication app)
     {
-        try
+        if (StartCheck.Problems(app) is { Length: > 0 } problems)
         {
-            await app.RunAsync();
-            return Environment.ExitCode;
-        }
-        catch (OptionsValidationException e)
-        {
-            await Console.Error.WriteLineAsync($"Cannot start, the options are wrong:{string.Concat(e.Failures.Select(f => $"\n  - {f}"))}");
+            await Console.Error.WriteLineAsync($"Cannot start, the options are wrong:{string.Concat(problems.Select(p => $"\n  - {p}"))}");
             return ExitCodes.BadInput;
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
-        {
-            var failures = e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(o => o.Failures);
-            await Console.Error.WriteLineAsync($"Cannot start, the options are wrong:{string.Concat(failures.Select(f => $"\n  - {f}"))}");
-            return ExitCodes.BadInput;
-        }
+
+        await app.RunAsync();
+        return Environment.ExitCode;
     }
 
     private static Task WriteHealth(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new

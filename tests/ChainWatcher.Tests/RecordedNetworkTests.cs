@@ -24,8 +24,17 @@ public sealed class RecordedNetworkTests
         Assert.Equal(
             new Dictionary<string, int>
             {
-                ["NodeRegistered"] = 44, ["NodeExitStarted"] = 12, ["NodeExitCompleted"] = 11, ["NodeMaintenanceChanged"] = 11, ["NodeComplianceChanged"] = 5,
-                ["NodeAddressChanged"] = 4, ["ChainTypeAdded"] = 6, ["ChainTypeRemoved"] = 1, ["ChainBought"] = 71, ["ChainDeleted"] = 13, ["UnmappedLogSeen"] = 760,
+                ["NodeRegistered"] = 44,
+                ["NodeExitStarted"] = 12,
+                ["NodeExitCompleted"] = 11,
+                ["NodeMaintenanceChanged"] = 11,
+                ["NodeComplianceChanged"] = 5,
+                ["NodeAddressChanged"] = 4,
+                ["ChainTypeAdded"] = 6,
+                ["ChainTypeRemoved"] = 1,
+                ["ChainBought"] = 71,
+                ["ChainDeleted"] = 13,
+                ["UnmappedLogSeen"] = 760,
             },
             facts.GroupBy(f => f.GetType().Name).ToDictionary(g => g.Key, g => g.Count()));
     }

@@ -4,10 +4,8 @@ using System.Text.Json;
 namespace Skale.EventStore.Tests;
 
 /// <summary>What every event log keeps, whatever it is made of. One subclass for each implementation runs all of it.</summary>
-public abstract class EventLogContract
+public abstract partial class EventLogContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private protected abstract Task<LogPlace> NewPlace();
 
     [Fact]
@@ -151,118 +149,5 @@ public abstract class EventLogContract
         await Assert.ThrowsAsync<DuplicateEventException>(() => again.Append([Some.Event("a", 100)]));
         Assert.Equal(201, await again.Append([Some.Event("a", 101)]));
         Assert.Equal(Enumerable.Range(1, 201).Select(i => (long)i), (await again.ReadAll().All()).Select(e => e.Position));
-    }
-
-    [Fact]
-    public async Task checkpoints_begin_at_zero_and_belong_to_their_reader()
-    {
-        var place = await NewPlace();
-        await using var log = await place.OpenWriter();
-        await log.SaveCheckpoint("relay", 7);
-        await log.SaveCheckpoint("relay", 9);
-
-        await using var reader = await place.OpenReader();
-        Assert.Equal(9, await reader.LoadCheckpoint("relay"));
-        Assert.Equal(0, await reader.LoadCheckpoint("audit"));
-        await Assert.ThrowsAsync<ArgumentException>(() => log.SaveCheckpoint("../relay", 1));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => log.SaveCheckpoint("relay", -1));
-    }
-
-    [Fact]
-    public async Task a_reader_of_its_own_sees_commits_in_order_and_may_not_append()
-    {
-        var place = await NewPlace();
-        await using var log = await place.OpenWriter();
-        await using var reader = await place.OpenReader();
-        Assert.Empty(await reader.ReadAll().All());
-
-        for (var version = 1; version <= 30; version++)
-        {
-            await log.Append([Some.Event("a", version), Some.Event("b", version)]);
-            Assert.Equal([$"{(2 * version) - 1}:a/{version}", $"{2 * version}:b/{version}"], await reader.ReadAll(2 * (version - 1)).Names());
-        }
-
-        Assert.Equal(60, await reader.Head());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.Append([Some.Event("c", 1)]));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task a_waiting_reader_is_woken_by_a_commit(bool ownInstance)
-    {
-        var place = await NewPlace();
-        await using var log = await place.OpenWriter();
-        await using var reader = ownInstance ? await place.OpenReader() : log;
-
-        var woken = reader.WaitForAppend(0, Patience);
-        await log.Append([Some.Event("a", 1)]);
-        await woken.WaitAsync(Patience / 2);
-
-        Assert.Equal(["1:a/1"], await reader.ReadAll().Names());
-        await reader.WaitForAppend(0, Patience).WaitAsync(Patience / 2);
-    }
-
-    [Fact]
-    public async Task waiting_ends_with_its_time_or_its_cancellation()
-    {
-        await using var log = await (await NewPlace()).OpenWriter();
-        using var cancellation = new CancellationTokenSource();
-
-        await log.WaitForAppend(0, TimeSpan.FromMilliseconds(30)).WaitAsync(Patience);
-        var waiting = log.WaitForAppend(0, Patience * 10, cancellation.Token);
-        await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
-    }
-
-    [Fact]
-    public async Task fifty_appends_at_once_are_each_whole_and_no_polling_reader_misses_one()
-    {
-        var place = await NewPlace();
-        await using var log = await place.OpenWriter();
-        await using var reader = await place.OpenReader();
-        const int Writers = 50, Rounds = 10, Total = Writers * Rounds * 2;
-        var seen = new List<StoredEvent>();
-        var polling = Task.Run(async () =>
-        {
-            while (seen.Count < Total)
-            {
-                await reader.WaitForAppend(seen.Count, Patience);
-                seen.AddRange(await reader.ReadAll(seen.Count).All());
-            }
-        });
-
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-        {
-            for (var round = 0; round < Rounds; round++)
-            {
-                await log.Append([Some.Event($"s-{writer}", (2 * round) + 1), Some.Event($"s-{writer}", (2 * round) + 2)]);
-            }
-        })));
-
-        await polling.WaitAsync(Patience);
-        Assert.Equal(Enumerable.Range(1, Total).Select(i => (long)i), seen.Select(e => e.Position));
-        Assert.All(seen.Chunk(2), pair => Assert.Equal((pair[0].Stream, pair[0].Version + 1), (pair[1].Stream, pair[1].Version)));
-    }
-
-    [Fact]
-    public async Task of_appends_at_once_only_those_that_fit_are_stored()
-    {
-        await using var log = await (await NewPlace()).OpenWriter();
-
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(async () =>
-        {
-            try
-            {
-                return await log.Append([Some.Event("contested", 1, $"{i}"), Some.Event($"own-{i}", 1)]);
-            }
-            catch (VersionConflictException)
-            {
-                return 0;
-            }
-        })));
-
-        Assert.Equal(2, Assert.Single(outcomes, position => position > 0));
-        Assert.Equal(2, await log.Head());
     }
 }

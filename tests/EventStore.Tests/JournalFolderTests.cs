@@ -82,6 +82,26 @@ public sealed class JournalFolderTests
     }
 
     [Fact]
+    public async Task an_append_that_cannot_be_written_stops_the_writer_until_it_is_opened_again()
+    {
+        var next = Path.Combine(place.Folder, "000000000002.jsonl");
+        await using (var log = place.Open(segmentBytes: 1))
+        {
+            await log.Append([Some.Event("a", 1)]);
+            Directory.CreateDirectory(next);
+
+            var refusal = await Assert.ThrowsAsync<IOException>(() => log.Append([Some.Event("a", 2)]));
+            Assert.Contains($"{next}: 1 events from position 2 on could not be made durable", refusal.Message, StringComparison.Ordinal);
+            Directory.Delete(next);
+            await Assert.ThrowsAsync<IOException>(() => log.Append([Some.Event("a", 2)]));
+            Assert.Equal(["1:a/1"], await log.ReadAll().Names());
+        }
+
+        await using var again = place.Open();
+        Assert.Equal(2, await again.Append([Some.Event("a", 2)]));
+    }
+
+    [Fact]
     public void reading_where_no_journal_is_says_so() =>
         Assert.Contains("There is no journal in", Assert.Throws<DirectoryNotFoundException>(() => JournalLog.OpenReader(Path.Combine(place.Folder, "none"))).Message, StringComparison.Ordinal);
 
@@ -113,7 +133,7 @@ public sealed class JournalFolderTests
             }
         }
 
-        var copy = Repository.NewFolder("journal-copy");
+        var copy = new JournalPlace().Folder;
         foreach (var file in Directory.GetFiles(place.Folder, "*.jsonl"))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));

@@ -76,7 +76,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
+        if (process is { HasExited: false })
         {
             await StopImmediately();
         }

@@ -24,7 +24,7 @@ public sealed class StackFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var engine = await DockerServer.Open();
-        await EvmImage.Build(engine.Engine);
+        await TestImages.Evm(engine.Engine);
         await engine.DisposeAsync();
         servers = await StackServers.Start();
         stack = await NewStack(Nodes);

@@ -8,12 +8,11 @@ namespace Skale.Metrics.Domain;
 /// </summary>
 public sealed class HistoryIndex
 {
-    private const int MostCauses = 4096;
     private readonly Dictionary<NodeId, List<long>> nodes = [];
     private readonly Dictionary<ChainName, List<long>> chains = [];
     private readonly Dictionary<long, long> causes = [];
-    private readonly Dictionary<Guid, long> roots = [];
-    private readonly Queue<Guid> rootsByAge = [];
+    private readonly RecentIds firsts = new(4096);
+    private readonly RecentIds orders = new(65536);
     private long last;
 
     /// <summary>Takes the next event in; one that was taken in before is passed over.</summary>
@@ -37,13 +36,19 @@ public sealed class HistoryIndex
             Note(chains, chain, e.Position);
         }
 
-        if (e.Stored.CausationId is { } cause && roots.TryGetValue(cause, out var position))
+        // What one input gives stands together in the log, behind its first event, which is the cause of the rest; an outcome may name its order.
+        if (e.Stored.CausationId is { } cause && (firsts.Find(cause) ?? orders.Find(cause)) is { } position)
         {
             causes[e.Position] = position;
         }
         else
         {
-            Remember(e.Stored.Id, e.Position);
+            firsts.Add(e.Stored.Id, e.Position);
+        }
+
+        if (EventKinds.Of(e.Content) == EventKind.Order)
+        {
+            orders.Add(e.Stored.Id, e.Position);
         }
     }
 
@@ -56,17 +61,6 @@ public sealed class HistoryIndex
     /// <summary>Position of the event that caused one; null when the cause is not in this log.</summary>
     public long? CauseOf(long position) => causes.TryGetValue(position, out var cause) ? cause : null;
 
-    // What one input gives stands together in the log, behind its first event, which is the cause of the rest: only late first events are needed.
-    private void Remember(Guid id, long position)
-    {
-        roots[id] = position;
-        rootsByAge.Enqueue(id);
-        if (rootsByAge.Count > MostCauses)
-        {
-            roots.Remove(rootsByAge.Dequeue());
-        }
-    }
-
     private static void Note<T>(Dictionary<T, List<long>> index, T subject, long position)
         where T : notnull
     {
@@ -77,4 +71,23 @@ public sealed class HistoryIndex
 
         positions.Add(position);
     }
+}
+
+/// <summary>The latest events that others may name as their cause, by id.</summary>
+internal sealed class RecentIds(int most)
+{
+    private readonly Dictionary<Guid, long> positions = [];
+    private readonly Queue<Guid> byAge = [];
+
+    public void Add(Guid id, long position)
+    {
+        positions[id] = position;
+        byAge.Enqueue(id);
+        if (byAge.Count > most)
+        {
+            positions.Remove(byAge.Dequeue());
+        }
+    }
+
+    public long? Find(Guid id) => positions.TryGetValue(id, out var position) ? position : null;
 }

@@ -29,7 +29,8 @@ public sealed record NodeView(
     /// <summary>Slices of every node (TOTAL_SPACE_ON_NODE).</summary>
     public const int TotalSlices = 128;
 
-    public int Used { get; } = Reservations.Values.Sum(r => r.Slices);
+    // Not initialised once: a record copied with "with" would keep the number of the one it was copied from.
+    public int Used => Reservations.Values.Sum(r => r.Slices);
 
     public int Free => TotalSlices - Used;
 

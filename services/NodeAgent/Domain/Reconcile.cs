@@ -10,13 +10,13 @@ public static class Reconcile
     /// <param name="seen">What carries this node's label, by chain.</param>
     /// <param name="trials">Chains whose last attempt failed: they are left alone until their time comes.</param>
     public static IReadOnlyList<ChainPlan> Plan(
-        Desired desired, IReadOnlyDictionary<ChainName, ChainSeen> seen, HostAbilities abilities, string publishAddress,
+        Desired desired, IReadOnlyDictionary<ChainName, ChainSeen> seen, HostAbilities abilities, Place place,
         IReadOnlyDictionary<ChainName, Trial> trials, DateTimeOffset now)
     {
         var plans = new List<ChainPlan>();
         foreach (var subnode in desired.Subnodes.Values)
         {
-            var container = SubnodeContainer.Of(desired.Node, subnode, publishAddress);
+            var container = SubnodeContainer.Of(place, subnode);
             plans.Add(new ChainPlan(subnode.Chain, new Goal.Run(container), ToRun(container, seen.GetValueOrDefault(subnode.Chain, ChainSeen.Nothing), abilities)));
         }
 
@@ -41,22 +41,22 @@ public static class Reconcile
         var network = seen.Networks.FirstOrDefault(n => n.Name == wanted.Name);
         var usable = seen.Containers
             .Where(c => c.Name == wanted.Name && c.SpecHash == wanted.SpecHash && c.Phase != ContainerPhase.Dead)
-            .FirstOrDefault(c => network is not null || c.Phase is not ContainerPhase.Stopped);
+            .FirstOrDefault(c => network is not null || c.Phase is not (ContainerPhase.Created or ContainerPhase.Stopped));
         var chain = wanted.Subnode.Chain;
         return Stages(
-            [.. seen.Containers.Where(c => c != usable).Select(c => new Step.RemoveContainer(c.Id))],
+            [.. seen.Containers.Where(c => c != usable).Select(c => new Step.RemoveContainer(c.Id, Gracefully: true))],
             [.. seen.Networks.Where(n => n != network).Select(n => new Step.RemoveNetwork(n.Id))],
             [
                 .. network is null && usable is null ? [new Step.CreateNetwork(chain, wanted.Name, wanted.Subnode.Slot)] : Array.Empty<Step>(),
                 .. seen.Volumes.All(v => v.Name != wanted.Name) ? [new Step.CreateVolume(chain, wanted.Name)] : Array.Empty<Step>(),
             ],
             usable is null ? [new Step.CreateContainer(wanted)] : [],
-            usable is null or { Phase: ContainerPhase.Stopped } ? [new Step.StartContainer(wanted.Name)] : [],
+            usable is null or { Phase: ContainerPhase.Created or ContainerPhase.Stopped } ? [new Step.StartContainer(wanted.Name)] : [],
             usable?.Limits is { } limits && !abilities.Hold(wanted.Subnode.Limits, limits) ? [new Step.SetLimits(usable.Id, wanted)] : []);
     }
 
     private static ImmutableArray<ImmutableArray<Step>> ToRemove(ChainSeen seen, bool withData) => Stages(
-        [.. seen.Containers.Select(c => new Step.RemoveContainer(c.Id))],
+        [.. seen.Containers.Select(c => new Step.RemoveContainer(c.Id, Gracefully: !withData))],
         [.. seen.Networks.Select(n => new Step.RemoveNetwork(n.Id))],
         withData ? [.. seen.Volumes.Select(v => new Step.RemoveVolume(v.Name))] : []);
 

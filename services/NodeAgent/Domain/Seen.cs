@@ -7,7 +7,10 @@ namespace Skale.NodeAgent.Domain;
 /// <summary>Whether a container's process lives, as the engine says.</summary>
 public enum ContainerPhase
 {
-    /// <summary>Created or exited: can be started.</summary>
+    /// <summary>Never started.</summary>
+    Created,
+
+    /// <summary>Ended; can be started again.</summary>
     Stopped,
 
     Running,
@@ -43,7 +46,7 @@ public sealed record ChainSeen(ImmutableArray<ContainerSeen> Containers, Immutab
     {
         Step.CreateNetwork s => this with { Networks = Networks.Add(new PartSeen(id!, s.Name)) },
         Step.CreateVolume s => this with { Volumes = Volumes.Add(new PartSeen(s.Name, s.Name)) },
-        Step.CreateContainer s => this with { Containers = Containers.Add(new ContainerSeen(id!, s.Container.Name, s.Container.SpecHash, ContainerPhase.Stopped)) },
+        Step.CreateContainer s => this with { Containers = Containers.Add(new ContainerSeen(id!, s.Container.Name, s.Container.SpecHash, ContainerPhase.Created)) },
         Step.StartContainer s => this with { Containers = [.. Containers.Select(c => c.Name == s.Name ? c with { Phase = ContainerPhase.Running } : c)] },
         Step.SetLimits s => this with { Containers = [.. Containers.Select(c => c.Id == s.Id ? c with { Limits = null } : c)] },
         Step.RemoveContainer s => this with { Containers = Containers.RemoveAll(c => c.Id == s.Id) },

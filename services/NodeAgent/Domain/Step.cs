@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Skale.Contracts;
 
 namespace Skale.NodeAgent.Domain;
@@ -9,6 +10,20 @@ public abstract record Step
     private Step()
     {
     }
+
+    /// <summary>For an operator's log.</summary>
+    public string Words => this switch
+    {
+        CreateNetwork => "create network",
+        CreateVolume => "create volume",
+        CreateContainer => "create container",
+        StartContainer => "start container",
+        SetLimits => "put limits right",
+        RemoveContainer => "remove container",
+        RemoveNetwork => "remove network",
+        RemoveVolume => "destroy data",
+        _ => throw new UnreachableException(GetType().Name),
+    };
 
     public sealed record CreateNetwork(ChainName Chain, string Name, int Slot) : Step;
 
@@ -21,8 +36,9 @@ public abstract record Step
     /// <summary>Puts drifted limits right without restarting the chain.</summary>
     public sealed record SetLimits(string Id, SubnodeContainer Container) : Step;
 
-    /// <summary>Stops gracefully, then removes; data stays.</summary>
-    public sealed record RemoveContainer(string Id) : Step;
+    /// <summary>Ends and removes a container; its volume stays.</summary>
+    /// <param name="Gracefully">It gets the time to save its data first.</param>
+    public sealed record RemoveContainer(string Id, bool Gracefully) : Step;
 
     public sealed record RemoveNetwork(string Id) : Step;
 

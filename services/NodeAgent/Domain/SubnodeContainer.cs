@@ -8,6 +8,9 @@ namespace Skale.NodeAgent.Domain;
 /// <summary>The labels that say whose a container, network or volume is. Without ours nothing is ever touched.</summary>
 public static class Label
 {
+    /// <summary>Nodes are numbered per network: one machine may serve two.</summary>
+    public const string Network = "skale.network";
+
     public const string Node = "skale.node";
     public const string Chain = "skale.chain";
     public const string Generation = "skale.generation";
@@ -17,9 +20,8 @@ public static class Label
 }
 
 /// <summary>What one subnode's container is made from: the desired half of a comparison with what runs.</summary>
-/// <param name="Name">Of container, network and volume: <c>skale-NODE-CHAIN</c>.</param>
-/// <param name="PublishAddress">Address of the host on which the endpoint is published.</param>
-public sealed record SubnodeContainer(NodeId Node, Subnode Subnode, string Name, string PublishAddress, string SpecHash)
+/// <param name="Name">Of container, network and volume.</param>
+public sealed record SubnodeContainer(Place Place, Subnode Subnode, string Name, string SpecHash)
 {
     /// <summary>Where the chain's image listens for JSON-RPC.</summary>
     public const int RpcPort = 8545;
@@ -35,19 +37,19 @@ public sealed record SubnodeContainer(NodeId Node, Subnode Subnode, string Name,
 
     public int HostPort => Subnode.FirstPort + Subnode.HttpPortOffset;
 
-    public string Endpoint => $"http://{PublishAddress}:{HostPort}";
+    public string Endpoint => $"http://{Place.PublishAddress}:{HostPort}";
 
     public IReadOnlyList<string> Arguments => ArgumentsOf(Subnode);
 
     /// <summary>Weight when CPUs are short; a chain of 0 slices weighs as one slice.</summary>
     public int CpuShares => Math.Max(LeastShares, SharesOfNode / SlicesOfNode * Math.Max(1, Subnode.Slices));
 
-    public static SubnodeContainer Of(NodeId node, Subnode subnode, string publishAddress)
+    public static SubnodeContainer Of(Place place, Subnode subnode)
     {
         var parts = string.Join('\n', [
-            "1", subnode.Image, $"{publishAddress}:{subnode.FirstPort + Subnode.HttpPortOffset}:{RpcPort}", .. ArgumentsOf(subnode),
+            "1", subnode.Image, $"{place.PublishAddress}:{subnode.FirstPort + Subnode.HttpPortOffset}:{RpcPort}", .. ArgumentsOf(subnode),
         ]);
-        return new SubnodeContainer(node, subnode, $"skale-{node}-{subnode.Chain}", publishAddress, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
+        return new SubnodeContainer(place, subnode, place.NameOf(subnode.Chain), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
     }
 
     private static string[] ArgumentsOf(Subnode subnode) => ["--chain-id", subnode.EvmChainId.ToString(CultureInfo.InvariantCulture)];

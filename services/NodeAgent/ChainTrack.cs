@@ -1,0 +1,78 @@
+using Skale.NodeAgent.Domain;
+
+namespace Skale.NodeAgent;
+
+/// <summary>What the loop remembers of one chain between its passes. One loop owns it.</summary>
+internal sealed class ChainTrack
+{
+    private CancellationTokenSource? cancel;
+    private ChainPlan? plan;
+    private Goal? last;
+
+    /// <summary>What the engine holds for the chain, as last seen or done.</summary>
+    public ChainSeen Seen { get; private set; } = ChainSeen.Nothing;
+
+    /// <summary>The run in the chain's lane; null when there is none.</summary>
+    public Task<LaneResult>? Working { get; private set; }
+
+    /// <summary>The last failed attempt.</summary>
+    public Trial? Trial { get; private set; }
+
+    /// <summary>Why its goal is not reached; null when it is.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Nothing is there, nothing goes on, nothing has to be remembered.</summary>
+    public bool IsForgettable => Working is null && Trial is null && Seen.IsNothing;
+
+    /// <summary>When a running chain is to be asked again.</summary>
+    public DateTimeOffset CheckAt { get; private set; }
+
+    /// <summary>When its container is to be inspected again.</summary>
+    public DateTimeOffset VerifyAt { get; set; }
+
+    /// <summary>Takes over a look at the engine; what inspection found of containers that are still the same stays known.</summary>
+    public void See(ChainSeen seen) => Seen = seen with
+    {
+        Containers = [.. seen.Containers.Select(c => Seen.Containers.FirstOrDefault(k => k.Id == c.Id) is { } known ? c with { Limits = known.Limits, ImageDigest = known.ImageDigest } : c)],
+    };
+
+    /// <summary>Something happened to it: inspected and asked at the next pass.</summary>
+    public void Disturb() => (CheckAt, VerifyAt) = (default, default);
+
+    public bool IsDue(ChainPlan next, DateTimeOffset now) =>
+        !next.IsDone || (next.Goal is Goal.Run or Goal.Remove && (last != next.Goal || CheckAt <= now));
+
+    public void Begin(ChainPlan next, Func<CancellationToken, Task<LaneResult>> work, CancellationToken stopping)
+    {
+        cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        (plan, last) = (next, next.Goal);
+        Working = work(cancel.Token);
+    }
+
+    /// <summary>An order has overtaken the work in hand.</summary>
+    public void CancelUnless(Goal towards)
+    {
+        if (plan!.Goal != towards)
+        {
+            cancel!.Cancel();
+        }
+    }
+
+    /// <summary>Takes the result of a finished run; returns false when the engine has to be looked at anew.</summary>
+    public bool End(LaneResult? result, DateTimeOffset now, TimeSpan healthEvery)
+    {
+        var done = plan!;
+        cancel!.Dispose();
+        (cancel, plan, Working) = (null, null, null);
+        CheckAt = result is null ? now : now + healthEvery;
+        if (result is null)
+        {
+            return false;
+        }
+
+        (Seen, Failure) = (result.Seen ?? Seen, result.Failure);
+        // Only attempts count against it: looking in vain at what is in its place already wears nothing out.
+        Trial = result.Failure is null ? null : done.IsDone ? Trial : Trial.Failed(Trial, done.Goal, now);
+        return result.Seen is not null;
+    }
+}

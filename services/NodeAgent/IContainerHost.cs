@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Skale.Contracts;
+using Skale.Docker;
+using Skale.NodeAgent.Domain;
+
+namespace Skale.NodeAgent;
+
+/// <summary>The machine as its engine describes it.</summary>
+public sealed record HostFacts(Machine Machine, HostAbilities Abilities);
+
+/// <summary>A container as inspected.</summary>
+/// <param name="Restarts">How often the engine itself started it again.</param>
+public sealed record ContainerFacts(string Id, ContainerPhase Phase, int ExitCode, bool OutOfMemory, int Restarts, SliceLimits Limits, string ImageDigest);
+
+/// <summary>The engine will not or cannot do a step; the message says why and what would help.</summary>
+public sealed class StepRefusedException(string reason, Exception? cause = null) : Exception(reason, cause);
+
+/// <summary>
+/// What one agent needs of a container engine, seen through the labels of its node. Every call may throw
+/// <see cref="DockerUnavailableException"/>: nothing is known then.
+/// </summary>
+public interface IContainerHost : IDisposable
+{
+    Task<HostFacts> Describe(CancellationToken cancellation);
+
+    /// <summary>Everything labelled with this node, by chain.</summary>
+    /// <param name="chain">Only this chain's; null for all.</param>
+    Task<ImmutableDictionary<ChainName, ChainSeen>> Observe(ChainName? chain, CancellationToken cancellation);
+
+    /// <summary>Carries out one step. A step that is done already is a success.</summary>
+    /// <returns>What the engine calls the thing that was made; null when nothing was.</returns>
+    /// <exception cref="StepRefusedException">It cannot be done now.</exception>
+    Task<string?> Do(Step step, CancellationToken cancellation);
+
+    /// <summary>Null when there is no such container.</summary>
+    Task<ContainerFacts?> Inspect(string container, CancellationToken cancellation);
+
+    /// <summary>Asks a chain who it is.</summary>
+    /// <returns>Null when it answers with its own chain id, else what it did instead.</returns>
+    Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation);
+
+    /// <summary>Chains to which something happened, for as long as the engine can be listened to.</summary>
+    IAsyncEnumerable<ChainName> Disturbances(CancellationToken cancellation);
+}

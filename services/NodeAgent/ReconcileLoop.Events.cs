@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Skale.Contracts;
+using Skale.Docker;
+using Skale.NodeAgent.Domain;
+
+namespace Skale.NodeAgent;
+
+/// <content>What reaches the loop from outside: the engine's events and the ends of lanes.</content>
+public sealed partial class ReconcileLoop
+{
+    /// <summary>Listens to the engine for as long as the agent runs; a lost engine is listened to again when it is back.</summary>
+    private async Task Listen(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var chain in host.Disturbances(stopping))
+                {
+                    signals.Writer.TryWrite(chain);
+                }
+            }
+            catch (Exception e) when (e is DockerUnavailableException or DockerVersionException or DockerException)
+            {
+                // The loop finds the same out for itself and says so; here only what was missed matters.
+                missed = true;
+                await Task.Delay(EnginePause, clock, stopping);
+            }
+        }
+    }
+
+    private void Reap()
+    {
+        while (signals.Reader.TryRead(out var disturbed))
+        {
+            if (disturbed is { } chain && tracks.TryGetValue(chain, out var track) && track.Working is null)
+            {
+                track.Disturb();
+                missed = true;
+            }
+        }
+
+        foreach (var (chain, track) in tracks.Where(t => t.Value.Working is { IsCompleted: true }).ToArray())
+        {
+            var before = track.Failure;
+            missed |= !track.End(ResultOf(chain, track.Working!), clock.GetUtcNow(), options.HealthEvery);
+            if (track.Failure is { } failure && failure != before)
+            {
+                LogFailure(Node, chain, failure);
+            }
+        }
+    }
+
+    /// <summary>Null when the run ended without knowing how things are: overtaken by an order, or the engine went away.</summary>
+    private LaneResult? ResultOf(ChainName chain, Task<LaneResult> work)
+    {
+        switch (work.Exception?.InnerException)
+        {
+            case null when work.IsCanceled:
+                return null;
+            case null:
+                return work.Result;
+            case DockerUnavailableException or DockerVersionException or DockerException or OperationCanceledException:
+                return null;
+            default:
+                LogBroken(Node, chain, work.Exception);
+                return new LaneResult(null, work.Exception.InnerException.Message);
+        }
+    }
+
+    private void SetTrouble(string? trouble)
+    {
+        if (trouble is not null && trouble != EngineTrouble)
+        {
+            LogEngineLost(Node, trouble);
+        }
+        else if (trouble is null && EngineTrouble is not null)
+        {
+            LogEngineFound(Node);
+        }
+
+        EngineTrouble = trouble;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Node {Node}, chain {Chain}: {Steps}.")]
+    private partial void LogSteps(NodeId node, ChainName chain, string steps);
+
+    [LoggerMessage(LogLevel.Warning, "Node {Node}, chain {Chain}: {Reason}; it is tried again.")]
+    private partial void LogFailure(NodeId node, ChainName chain, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Node {Node}, chain {Chain}: the agent itself failed; it is tried again.")]
+    private partial void LogBroken(NodeId node, ChainName chain, Exception reason);
+
+    [LoggerMessage(LogLevel.Warning, "Node {Node}: {Reason} Chains are left as they are.")]
+    private partial void LogEngineLost(NodeId node, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Node {Node}: the engine answers.")]
+    private partial void LogEngineFound(NodeId node);
+}

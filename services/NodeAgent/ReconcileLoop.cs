@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Skale.Contracts;
+using Skale.Docker;
+using Skale.Hosting;
+using Skale.NodeAgent.Domain;
+
+namespace Skale.NodeAgent;
+
+/// <summary>
+/// One agent's loop: looks at the assignment and at the engine, plans, and sends each chain down its own lane. It wakes on orders, on what
+/// the engine tells, and on time. While the engine does not answer it waits: nothing is concluded from silence.
+/// </summary>
+public sealed partial class ReconcileLoop : BackgroundService
+{
+    private static readonly TimeSpan EnginePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
+
+    private readonly Place place;
+    private readonly LogService<Assignment> log;
+    private readonly IContainerHost host;
+    private readonly NodeAgentOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly Reporter reporter;
+    private readonly SemaphoreSlim engineSlots;
+    private readonly Channel<ChainName?> signals = Channel.CreateUnbounded<ChainName?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<ChainName, ChainTrack> tracks = [];
+    private DateTimeOffset observeAt;
+    private volatile bool missed;
+    private HostFacts? facts;
+    private Task<bool>? waiting;
+
+    public ReconcileLoop(Place place, LogService<Assignment> log, IContainerHost host, NodeAgentOptions options, TimeProvider clock, ILogger<ReconcileLoop> logger)
+    {
+        (this.place, this.log, this.host, this.options, this.clock, this.logger) = (place, log, host, options, clock, logger);
+        reporter = new Reporter(place.Node, log, clock);
+        engineSlots = new SemaphoreSlim(options.Parallel);
+    }
+
+    public NodeId Node => place.Node;
+
+    /// <summary>Why the engine cannot be worked with right now; null when it can.</summary>
+    public string? EngineTrouble { get; private set; } = "the engine has not been asked yet";
+
+    /// <summary>How the node's subnodes stood when the loop last looked.</summary>
+    public ImmutableSortedDictionary<ChainName, Standing> Standings { get; private set; } = ImmutableSortedDictionary<ChainName, Standing>.Empty;
+
+    /// <summary>How long the last pass over all chains took, without the work it started.</summary>
+    public TimeSpan LastPass { get; private set; }
+
+    /// <summary>Looks at the assignment now: an order has been recorded.</summary>
+    public void Wake() => signals.Writer.TryWrite(null);
+
+    public override void Dispose()
+    {
+        reporter.Dispose();
+        engineSlots.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var listening = Listen(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var pause = await TryPass(stoppingToken);
+                waiting ??= signals.Reader.WaitToReadAsync(stoppingToken).AsTask();
+                await Task.WhenAny(waiting, Task.Delay(pause, clock, stoppingToken));
+                if (waiting.IsCompletedSuccessfully)
+                {
+                    waiting = null;
+                }
+            }
+
+            await listening;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await Task.WhenAll(tracks.Values.Select(t => t.Working ?? Task.CompletedTask)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One pass; returns how long to sleep when nothing wakes us.</summary>
+    private async Task<TimeSpan> TryPass(CancellationToken stopping)
+    {
+        try
+        {
+            var began = Stopwatch.GetTimestamp();
+            facts ??= await Enrol(stopping);
+            Reap();
+            var now = clock.GetUtcNow();
+            if (await log.Read(a => a.AskAgainAt <= now))
+            {
+                await reporter.Say(new AssignmentOverdue(now));
+            }
+
+            if (missed || observeAt <= now)
+            {
+                await Observe(stopping);
+            }
+
+            SetTrouble(null);
+            (var desired, Standings) = await log.Read(a => (a.Desired, a.Standings));
+            var next = Dispatch(desired, stopping);
+            LastPass = Stopwatch.GetElapsedTime(began);
+            return next < LongestSleep ? next : LongestSleep;
+        }
+        catch (Exception e) when (e is DockerUnavailableException or DockerVersionException or DockerException)
+        {
+            SetTrouble(e.Message);
+            missed = true;
+            return EnginePause;
+        }
+    }
+
+    /// <summary>Only now is it known what this machine is; before that, orders are recorded and wait.</summary>
+    private async Task<HostFacts> Enrol(CancellationToken stopping)
+    {
+        var found = await host.Describe(stopping);
+        await reporter.Say(new AgentStarted(found.Machine));
+        return found;
+    }
+
+    private async Task Observe(CancellationToken stopping)
+    {
+        // A chain in its lane knows better than a look from outside.
+        missed = false;
+        var busy = tracks.Where(t => t.Value.Working is not null).Select(t => t.Key).ToHashSet();
+        var seen = await host.Observe(null, stopping);
+        foreach (var (chain, track) in tracks.Where(t => t.Value.IsForgettable).ToArray())
+        {
+            tracks.Remove(chain);
+        }
+
+        foreach (var chain in seen.Keys.Concat(tracks.Keys).Distinct().Where(c => !busy.Contains(c)).ToArray())
+        {
+            Track(chain).See(seen.GetValueOrDefault(chain, ChainSeen.Nothing));
+        }
+
+        observeAt = clock.GetUtcNow() + options.HealthEvery;
+    }
+
+    private TimeSpan Dispatch(Desired desired, CancellationToken stopping)
+    {
+        var now = clock.GetUtcNow();
+        var seen = tracks.ToDictionary(t => t.Key, t => t.Value.Seen);
+        var trials = tracks.Where(t => t.Value.Trial is not null).ToDictionary(t => t.Key, t => t.Value.Trial!);
+        var next = observeAt;
+        foreach (var plan in Reconcile.Plan(desired, seen, facts!.Abilities, place, trials, now))
+        {
+            var track = Track(plan.Chain);
+            if (track.Working is not null)
+            {
+                track.CancelUnless(plan.Goal);
+            }
+            else if (track.IsDue(plan, now))
+            {
+                Send(plan, track, now, stopping);
+            }
+            else if (plan.Goal is Goal.Run && track.CheckAt < next)
+            {
+                next = track.CheckAt;
+            }
+        }
+
+        var soonest = trials.Values.Select(t => t.NotBefore).Where(at => at > now).Append(next).Min();
+        return soonest > now ? soonest - now : TimeSpan.FromMilliseconds(1);
+    }
+
+    private void Send(ChainPlan plan, ChainTrack track, DateTimeOffset now, CancellationToken stopping)
+    {
+        var inspect = track.VerifyAt <= now;
+        if (inspect)
+        {
+            track.VerifyAt = now + options.VerifyEvery;
+        }
+
+        var (lane, seen) = (new Lane(host, reporter, facts!, options, engineSlots, clock), track.Seen);
+        track.Begin(plan, cancellation => Task.Run(() => lane.Run(plan, seen, inspect, cancellation), CancellationToken.None), stopping);
+        _ = track.Working!.ContinueWith(_ => Wake(), TaskScheduler.Default);
+        if (!plan.IsDone)
+        {
+            LogSteps(Node, plan.Chain, string.Join(", ", plan.Stages.SelectMany(s => s).Select(s => s.Words)));
+        }
+    }
+
+    private ChainTrack Track(ChainName chain) => tracks.TryGetValue(chain, out var track) ? track : tracks[chain] = new ChainTrack();
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+using Skale.Metrics.Domain;
+using Skale.Scheduler.Domain;
+
+namespace Skale.Metrics.Tests;
+
+/// <summary>Metrics reads the scheduler's log, not its types: this is where both are seen.</summary>
+public sealed class StoredFormatTests
+{
+    [Fact]
+    public void every_name_the_scheduler_stores_is_read() =>
+        Assert.Equal(StoredEvents.Types.Aliases.Order(StringComparer.Ordinal), EventReader.Types.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void every_member_that_is_read_exists_in_the_scheduler_s_record_with_the_same_kind_of_json()
+    {
+        var differences = EventReader.Types.Values.Where(t => t.Assembly == typeof(EventReader).Assembly).SelectMany(mine => Differences(mine, Theirs(mine)));
+
+        Assert.Empty(differences);
+    }
+
+    private static Type Theirs(Type mine) => typeof(StoredEvents).Assembly.GetType($"{typeof(StoredEvents).Namespace}.{mine.Name}")
+        ?? throw new Xunit.Sdk.XunitException($"The scheduler has no record {mine.Name}.");
+
+    private static IEnumerable<string> Differences(Type mine, Type theirs)
+    {
+        foreach (var member in mine.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var other = theirs.GetProperty(member.Name);
+            if (other is null)
+            {
+                yield return $"{theirs.Name} has no {member.Name}.";
+            }
+            else if (member.PropertyType.Assembly == mine.Assembly)
+            {
+                foreach (var inner in Differences(member.PropertyType, other.PropertyType))
+                {
+                    yield return inner;
+                }
+            }
+            else if (member.PropertyType != other.PropertyType)
+            {
+                yield return $"{mine.Name}.{member.Name} is read as {member.PropertyType}, and stored as {other.PropertyType}.";
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Skale.Contracts;
+using Skale.Hosting;
+using Skale.Servers;
+
+namespace Skale.NodeAgent.Tests;
+
+/// <summary>A process with one or more agents, the bus in memory, and the test in the scheduler's place.</summary>
+internal sealed class AgentProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<IReport> reports = [];
+
+    private AgentProcess(WebApplication app) => this.app = app;
+
+    public IReadOnlyList<IReport> Reports => [.. reports];
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<AgentProcess> Start(string journal, IEnumerable<NodeId> nodes, params (string Name, string Value)[] options)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:Journal"] = journal,
+            ["Bus:InMemory"] = "true",
+            ["Urls"] = "http://127.0.0.1:0",
+            ["NodeAgent:Network"] = EngineNode.Network,
+            ["NodeAgent:HealthEvery"] = "00:00:01",
+            ["NodeAgent:StopTimeout"] = "00:00:02",
+        });
+        builder.Configuration.AddInMemoryCollection(options.Select(o => KeyValuePair.Create(o.Name, (string?)o.Value)));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Skale", LogLevel.Information);
+        AgentProcess? process = null;
+        foreach (var node in nodes)
+        {
+            builder.AddNodeAgent(node);
+        }
+
+        builder.Services.AddSingleton(new BusEndpoint("test-scheduler")
+            .On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
+            .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message)));
+        var app = builder.AddSkale().Build();
+        // MassTransit remembers the logger of the process, and this test process starts several of ours.
+        LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
+        app.MapSkale();
+        process = new AgentProcess(app);
+        await app.StartAsync();
+        return process;
+
+        Task Keep(IReport report)
+        {
+            process!.reports.Enqueue(report);
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task Order<T>(T order)
+        where T : class => app.Services.GetRequiredService<IBus>().Publish(order);
+
+    /// <summary>The first report of this kind that fits, once it is there.</summary>
+    public async Task<T> Report<T>(string what, Func<T, bool>? fits = null)
+        where T : class, IReport
+    {
+        T? found = null;
+        await Wait.Until($"{typeof(T).Name}: {what}; so far: {string.Join("; ", reports)}", () => (found = reports.OfType<T>().FirstOrDefault(fits ?? (_ => true))) is not null, Patience);
+        return found!;
+    }
+
+    public async Task<T> Log<T>(NodeId node, Func<Domain.Assignment, T> question) =>
+        await app.Services.GetRequiredKeyedService<LogService<Domain.Assignment>>(NodeAgentSetup.NameOf(node)).Read(question);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
