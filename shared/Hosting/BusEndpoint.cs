@@ -1,5 +1,6 @@
 using MassTransit;
 using ExchangeType = MassTransit.Transports.Fabric.ExchangeType;
+using Skale.EventStore;
 
 namespace Skale.Hosting;
 
