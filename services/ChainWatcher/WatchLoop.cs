@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Skale.ChainWatcher.Domain;
 using Skale.Ethereum;
+using Skale.EventStore;
 using Skale.Hosting;
 
 namespace Skale.ChainWatcher;

@@ -1,6 +1,7 @@
 using MassTransit;
 using Skale.Contracts;
 using ExchangeType = MassTransit.Transports.Fabric.ExchangeType;
+using Skale.EventStore;
 
 namespace Skale.Hosting;
 

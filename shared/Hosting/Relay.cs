@@ -14,6 +14,7 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
     private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(15);
     private long rewind = long.MaxValue;
     private StoredEvent? current;
 
@@ -94,7 +95,16 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
     {
         if (definition.Announce(definition.Types.Deserialize(stored)) is { } message)
         {
-            await bus.Publish(message, message.GetType(), context => Headers(context, message, stored), stopping);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            limit.CancelAfter(ConfirmWithin);
+            try
+            {
+                await bus.Publish(message, message.GetType(), context => Headers(context, message, stored), limit.Token);
+            }
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The broker has not confirmed the message within {ConfirmWithin.TotalSeconds:0} s.");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Skale.ChainWatcher.Domain;
 using Skale.Contracts;
+using Skale.EventStore;
 
 namespace Skale.ChainWatcher.Tests;
 
@@ -89,5 +90,5 @@ internal sealed class Spec
         }
     }
 
-    public string Refusal(object input) => Assert.Throws<Skale.Hosting.ImpossibleInputException>(() => When(input)).Message;
+    public string Refusal(object input) => Assert.Throws<ImpossibleInputException>(() => When(input)).Message;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skale.Contracts;
+using Skale.EventStore;
 using Skale.Servers;
 
 namespace Skale.Hosting.Tests;

@@ -37,6 +37,8 @@ internal sealed class BusProcess : IAsyncDisposable
             builder.Services.AddSingleton(endpoint);
         }
 
+        // MassTransit keeps the logger of the first bus it sees; that of an earlier process here is disposed.
+        LogContext.Current = null;
         var app = builder.AddSkale().Build().MapSkale();
         await app.StartAsync(TestContext.Current.CancellationToken);
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Bounded.Limit);

@@ -1,6 +1,7 @@
 using System.Text;
 using RabbitMQ.Client;
 using Skale.Contracts;
+using Skale.EventStore;
 
 namespace Skale.Hosting.Tests;
 

@@ -1,4 +1,5 @@
 using Skale.Contracts;
+using Skale.EventStore;
 using Skale.Hosting;
 using Skale.NodeAgent.Domain;
 

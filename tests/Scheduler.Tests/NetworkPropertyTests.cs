@@ -64,9 +64,9 @@ public sealed class NetworkPropertyTests
         Assert.Empty(StoredTypes.All.Except(seen).Select(t => t.Name));
     }
 
-    private sealed record Decision(object Input, DateTimeOffset Now, IReadOnlyList<object> Events);
+    internal sealed record Decision(object Input, DateTimeOffset Now, IReadOnlyList<object> Events);
 
-    private static List<Decision> Live(int seed, Action<Network, object>? afterEach = null, Func<bool>? restart = null)
+    internal static List<Decision> Live(int seed, Action<Network, object>? afterEach = null, Func<bool>? restart = null)
     {
         var inputs = new RandomInputs(seed);
         var state = Deciding.Decider.Initial();
@@ -94,7 +94,7 @@ public sealed class NetworkPropertyTests
         {
             return Deciding.Run(state, input, now, afterEach);
         }
-        catch (Hosting.ImpossibleInputException)
+        catch (EventStore.ImpossibleInputException)
         {
             return [];
         }

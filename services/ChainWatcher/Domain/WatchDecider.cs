@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Skale.Contracts;
-using Skale.Hosting;
+using Skale.EventStore;
 
 namespace Skale.ChainWatcher.Domain;
 

@@ -1,8 +1,8 @@
-namespace Skale.Hosting;
+namespace Skale.EventStore;
 
 /// <summary>
 /// The pure rules of one service over the state folded from its log. One loop owns the state, so it may be mutable inside; everything else
-/// sees it only through <see cref="LogService{TState}.Read{T}"/>.
+/// sees it only through questions put to that loop.
 /// </summary>
 public interface IDecider<TState>
 {
