@@ -17,7 +17,7 @@ RUN --mount=type=cache,target=/root/.nuget/packages set -eu; \
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12
 ARG SERVICE
-ENV ASPNETCORE_URLS=http://*:8080 DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
+ENV ASPNETCORE_URLS=http://*:8080 ASPNETCORE_HTTP_PORTS= DOTNET_NOLOGO=1 DOTNET_EnableDiagnostics=0
 WORKDIR /app
 COPY --from=build /out/${SERVICE} .
 # Named volumes mounted here take over the owner.
