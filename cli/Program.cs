@@ -1,1 +1,6 @@
-return await Skale.Cli.Commands.SkaleCommand.Create().Parse(args).InvokeAsync();
+using Skale.Cli.Commands;
+using Skale.Hosting;
+
+var command = SkaleCommand.Create().Parse(args);
+var code = await command.InvokeAsync();
+return command.Errors.Count > 0 ? ExitCodes.BadInput : code;

@@ -24,18 +24,30 @@ internal sealed class ApiClient(Uri address) : IDisposable
     /// <summary>Runs a command against the API; errors become a message and an exit code.</summary>
     public static async Task<int> Run(ParseResult arguments, Func<ApiClient, Task> command, CancellationToken cancellation)
     {
-        using var api = new ApiClient(new Uri(arguments.GetValue(UrlOption) ?? Environment.GetEnvironmentVariable("SKALE_URL") ?? AddressOfEmbedded() ?? "http://127.0.0.1:8080"));
+        var given = arguments.GetValue(UrlOption) ?? Environment.GetEnvironmentVariable("SKALE_URL") ?? AddressOfEmbedded() ?? "http://127.0.0.1:8080";
+        if (!(Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            await Console.Error.WriteLineAsync($"'{given}' is no address of a page and API; one is http://HOST:PORT (--url or SKALE_URL).");
+            return ExitCodes.BadInput;
+        }
+
+        using var api = new ApiClient(url);
         try
         {
             await command(api);
             return ExitCodes.Done;
         }
-        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.NotFound)
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return ExitCodes.NotFound;
+            return e.StatusCode is HttpStatusCode.NotFound ? ExitCodes.NotFound : ExitCodes.BadInput;
         }
-        catch (HttpRequestException e)
+        catch (JsonException e)
+        {
+            await Console.Error.WriteLineAsync($"{api.Address} answers, but not as the API of Skale.Services does: {e.Message}\nGive the right --url ADDRESS (or SKALE_URL).");
+            return ExitCodes.Unreachable;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             await Console.Error.WriteLineAsync($"{api.Address} does not answer: {e.Message}\nStart it with ./run, or give --url ADDRESS (or SKALE_URL).");
             return ExitCodes.Unreachable;

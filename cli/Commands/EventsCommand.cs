@@ -21,6 +21,11 @@ internal static class EventsCommand
 
     private static async Task Show(ApiClient api, long after, bool follow, bool json, CancellationToken cancellation)
     {
+        if (!json)
+        {
+            Screen.SimulatedBanner((await api.Get<StatusAnswer>("api/status", cancellation)).Simulated);
+        }
+
         while (await api.Get<EventAnswer[]>($"api/events?after={after}&limit={PerAnswer}", cancellation) is { Length: > 0 } page)
         {
             Array.ForEach(page, e => Print(e, json));

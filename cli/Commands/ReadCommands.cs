@@ -32,7 +32,7 @@ internal static class ReadCommands
             return;
         }
 
-        Screen.SimulatedBanner(nodes.Any(n => n.Machine?.Simulated ?? false));
+        Screen.SimulatedBanner((await api.Get<StatusAnswer>("api/status", cancellation)).Simulated);
         Screen.Table(
             ["node", "name", "standing", "used", "free", "chains", "machine", "agent at"],
             nodes.Select(n => (string[])[

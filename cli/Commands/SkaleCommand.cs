@@ -14,5 +14,7 @@ internal static class SkaleCommand
         EventsCommand.Create(),
         HistoryCommand.Create(),
         StoreCommand.Create(),
+        StoryCommand.Create(),
+        ImageCommand.Create(),
     };
 }

@@ -10,7 +10,7 @@ internal static class UpCommand
     private static readonly Option<string> Data = new("--data") { Description = "Folder of logs and of the development network.", DefaultValueFactory = _ => EmbeddedOptions.DefaultData };
     private static readonly Option<int> Nodes = new("--nodes") { Description = $"Nodes, each with an agent of its own: 1 to {EmbeddedOptions.MostNodes}.", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> Port = new("--port") { Description = "Port of page and API; 0 takes a free one.", DefaultValueFactory = _ => 8080 };
-    private static readonly Option<int> FirstPort = new("--first-port") { Description = $"First port of the chains; each node takes {DevelopmentNetwork.PortsPerNode}.", DefaultValueFactory = _ => 10_000 };
+    private static readonly Option<int> FirstPort = new("--first-port") { Description = $"First port of the chains; each node takes {DevelopmentContract.PortsPerNode}.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<bool> Simulate = new("--simulate") { Description = "Run no containers; every screen says so." };
     private static readonly Option<bool> Once = new("--once") { Description = "Play the whole story in a folder of its own, check it, clean up, and end with 0 if all was right." };
     private static readonly Option<string?> Keep = new("--keep") { Description = "With --once: leave the logs in this folder, which must be empty or new." };

@@ -30,6 +30,7 @@ internal static class EmbeddedHost
             ["NodeAgent:Development"] = "true",
             ["NodeAgent:Simulate"] = options.Simulate ? "true" : "false",
             ["Metrics:Network"] = options.Network,
+            ["Metrics:Simulated"] = options.Simulate ? "true" : "false",
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Skale", LogLevel.Warning);
         builder.AddChainWatcher().AddScheduler().AddMetrics();

@@ -38,9 +38,9 @@ internal sealed record EmbeddedOptions(string Data, int Nodes, int Port, int Fir
             yield return $"--port is {Port}; allowed are 0 (a free one) to 65535.";
         }
 
-        if (FirstPort < 1024 || FirstPort + (Nodes * DevelopmentNetwork.PortsPerNode) > 65536)
+        if (FirstPort < 1024 || FirstPort + (Nodes * DevelopmentContract.PortsPerNode) > 65536)
         {
-            yield return $"--first-port is {FirstPort}; it must be at least 1024 and leave room for {Nodes} times {DevelopmentNetwork.PortsPerNode} ports.";
+            yield return $"--first-port is {FirstPort}; it must be at least 1024 and leave room for {Nodes} times {DevelopmentContract.PortsPerNode} ports.";
         }
     }
 }

@@ -28,8 +28,8 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
         var world = await DevelopmentNetwork.Open(Path.Combine(options.Data, "ethereum"), Clone.Anvil, cancellation);
         try
         {
-            await world.RegisterNodes(options.Nodes, options.FirstPort, cancellation);
-            var app = EmbeddedHost.Build(options, world.Rpc, world.Manager.Address);
+            await world.Contract.RegisterNodes(options.Nodes, options.FirstPort, cancellation);
+            var app = EmbeddedHost.Build(options, world.Rpc, world.Contract.Manager.Address);
             await app.StartAsync(cancellation);
             var system = new EmbeddedSystem(options, world, app);
             await File.WriteAllTextAsync(options.AddressFile, system.Address.ToString(), cancellation);

@@ -14,7 +14,7 @@ internal static class OnceRun
         {
             await using var system = await EmbeddedSystem.Start(options, cancellation);
             using var api = new ApiClient(system.Address);
-            await new Story(system, api).Play(cancellation);
+            await new Story(new StoryStage(system.World.Contract, api, options.Network, options.Nodes, options.Simulate)).Play(cancellation);
             code = ExitCodes.Done;
         }
         catch (StoryFailedException e)

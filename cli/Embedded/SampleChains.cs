@@ -11,12 +11,18 @@ internal static class SampleChains
         ("alpha", (16, 4), null), ("beta", (32, 2), null), ("gamma", (4, 1), null), ("delta", (16, 2), [1, 0]),
     ];
 
-    /// <summary>Buys those whose names are still free.</summary>
-    public static async Task Buy(DevelopmentNetwork world, CancellationToken cancellation)
+    /// <summary>Buys those whose names are still free, and returns their names.</summary>
+    public static async Task<IReadOnlyList<string>> Buy(DevelopmentContract contract, CancellationToken cancellation)
     {
-        foreach (var (name, type, group) in For(await world.CountNodes(cancellation)))
+        var bought = new List<string>();
+        foreach (var (name, type, group) in For(await contract.CountNodes(cancellation)))
         {
-            await world.Buy(name, type, group, cancellation);
+            if (await contract.Buy(name, type, group, cancellation))
+            {
+                bought.Add(name);
+            }
         }
+
+        return bought;
     }
 }

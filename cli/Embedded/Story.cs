@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Skale.Cli.Commands;
+using System.Text.Json;
 using Skale.Ethereum;
 using Skale.Ethereum.Development;
 using Skale.Metrics.Api;
@@ -7,25 +7,30 @@ using Skale.Metrics.Api;
 namespace Skale.Cli.Embedded;
 
 /// <summary>The main job from an Ethereum block to running containers and back, played and checked through the same API that users have.</summary>
-internal sealed class Story(EmbeddedSystem system, ApiClient api)
+internal sealed class Story(StoryStage stage)
 {
     private const string Recipient = "0x000000000000000000000000000000000000beef";
     private const long Wei = 1_000_000_007;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private readonly IReadOnlyList<(string Name, (int Slices, int GroupSize) Type, int[]? Group)> chains = SampleChains.For(system.Options.Nodes);
+    private readonly IReadOnlyList<(string Name, (int Slices, int GroupSize) Type, int[]? Group)> chains = SampleChains.For(stage.Nodes);
 
     public async Task Play(CancellationToken cancellation)
     {
-        await Step($"{system.Options.Nodes} nodes are registered and their agents enrolled", async () =>
-            (await api.Get<StatusAnswer>("api/status", cancellation)).Counts.Agents == system.Options.Nodes);
-        await SampleChains.Buy(system.World, cancellation);
+        await Step($"{stage.Nodes} nodes are registered and their agents enrolled", async () =>
+            (await stage.Api.Get<StatusAnswer>("api/status", cancellation)).Counts.Agents == stage.Nodes);
+        var bought = await SampleChains.Buy(stage.Contract, cancellation);
+        if (chains.Select(c => c.Name).Except(bought).ToArray() is { Length: > 0 } known)
+        {
+            throw new StoryFailedException($"Bought before, and names are never sold twice: {string.Join(", ", known)}. The story needs a new network.");
+        }
+
         foreach (var (name, type, _) in chains)
         {
             await Step($"chain {name} is active: {type.Slices} slices on each of {type.GroupSize} nodes", async () => await PhaseOf(name, cancellation) == "active");
         }
 
-        if (!system.Options.Simulate)
+        if (!stage.Simulate)
         {
             await Containers(cancellation);
         }
@@ -37,16 +42,16 @@ internal sealed class Story(EmbeddedSystem system, ApiClient api)
             await Remove(name, cancellation);
         }
 
-        await Step("all slices are free", async () => (await api.Get<StatusAnswer>("api/status", cancellation)).Counts.SlicesUsed == 0);
-        if (!system.Options.Simulate)
+        await Step("all slices are free", async () => (await stage.Api.Get<StatusAnswer>("api/status", cancellation)).Counts.SlicesUsed == 0);
+        if (!stage.Simulate)
         {
-            await Step("the engine holds nothing of this network", async () => await EngineCheck.CountOf(system.Options.Network, null, cancellation) == 0);
+            await Step("the engine holds nothing of this network", async () => await EngineCheck.CountOf(stage.Network, null, cancellation) == 0);
         }
     }
 
     private async Task Containers(CancellationToken cancellation)
     {
-        var running = await api.Get<ChainAnswer[]>("api/chains", cancellation);
+        var running = await stage.Api.Get<ChainAnswer[]>("api/chains", cancellation);
         foreach (var chain in running)
         {
             await Step($"each node of {chain.Name} answers with chain id {chain.EvmChainId}", async () =>
@@ -64,7 +69,11 @@ internal sealed class Story(EmbeddedSystem system, ApiClient api)
             });
         }
 
-        var (first, second) = (running[0], running[1]);
+        if (running is not [var first, var second, ..])
+        {
+            return;
+        }
+
         await Step($"what is written on {first.Name} is there and not on {second.Name}", async () =>
         {
             using var here = new JsonRpcClient(new Uri(first.Group[0].Endpoint!));
@@ -76,16 +85,16 @@ internal sealed class Story(EmbeddedSystem system, ApiClient api)
 
     private async Task Remove(string chain, CancellationToken cancellation)
     {
-        await system.World.Manager.DeleteChain(chain, cancellation);
-        await Step($"chain {chain} is deleted on-chain and removed: slices free{(system.Options.Simulate ? "" : ", container, network and volume gone")}", async () =>
+        await stage.Contract.Manager.DeleteChain(chain, cancellation);
+        await Step($"chain {chain} is deleted on-chain and removed: slices free{(stage.Simulate ? "" : ", container, network and volume gone")}", async () =>
             await PhaseOf(chain, cancellation) == "removed"
-            && (await api.Get<NodeAnswer[]>("api/nodes", cancellation)).All(n => n.Reservations.All(r => r.Chain != chain))
-            && (system.Options.Simulate || await EngineCheck.CountOf(system.Options.Network, chain, cancellation) == 0));
+            && (await stage.Api.Get<NodeAnswer[]>("api/nodes", cancellation)).All(n => n.Reservations.All(r => r.Chain != chain))
+            && (stage.Simulate || await EngineCheck.CountOf(stage.Network, chain, cancellation) == 0));
     }
 
     private async Task<bool> HasWholeHistory((string Name, (int Slices, int GroupSize) Type, int[]? Group) chain, CancellationToken cancellation)
     {
-        var entries = (await api.Get<HistoryAnswer>($"api/history/chain/{chain.Name}", cancellation)).Entries;
+        var entries = (await stage.Api.Get<HistoryAnswer>($"api/history/chain/{chain.Name}", cancellation)).Entries;
         var counts = entries.GroupBy(e => e.Type).ToDictionary(g => g.Key, g => g.Count());
         string[] once = ["chain_bought", "group_chosen", "creation_completed", "chain_deleted", "removal_completed"];
         string[] each = ["slices_reserved", "subnode_ordered", "subnode_started", "subnode_removal_ordered", "subnode_removed", "slices_released"];
@@ -98,7 +107,7 @@ internal sealed class Story(EmbeddedSystem system, ApiClient api)
     }
 
     private async Task<string> PhaseOf(string chain, CancellationToken cancellation) =>
-        (await api.Get<ChainAnswer[]>("api/chains", cancellation)).FirstOrDefault(c => c.Name == chain)?.Phase ?? "unknown";
+        (await stage.Api.Get<ChainAnswer[]>("api/chains", cancellation)).FirstOrDefault(c => c.Name == chain)?.Phase ?? "unknown";
 
     private static async Task Step(string what, Func<Task<bool>> holds)
     {
@@ -114,7 +123,7 @@ internal sealed class Story(EmbeddedSystem system, ApiClient api)
                     return;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or RpcTransportException or RpcException or KeyNotFoundException)
+            catch (Exception e) when (e is HttpRequestException or IOException or JsonException or RpcTransportException or RpcException or KeyNotFoundException or InvalidOperationException)
             {
                 last = e;
             }

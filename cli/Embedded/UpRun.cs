@@ -11,14 +11,14 @@ internal static class UpRun
     {
         await using var system = await EmbeddedSystem.Start(options, cancellation);
         Console.WriteLine($"Network {options.Network}, {options.Nodes} nodes, logs in {Path.GetFullPath(options.Logs)}");
-        Console.WriteLine($"Ethereum  {system.World.Rpc}  (contract {system.World.Manager.Address})");
+        Console.WriteLine($"Ethereum  {system.World.Rpc}  (contract {system.World.Contract.Manager.Address})");
         Console.WriteLine($"Page      {system.Address}");
         if (options.Simulate)
         {
             Console.WriteLine("SIMULATED: no containers are run.");
         }
 
-        await SampleChains.Buy(system.World, cancellation);
+        await SampleChains.Buy(system.World.Contract, cancellation);
         Console.WriteLine("Sample chains are bought. Look at the page, or at ./skale chains. Ctrl-C stops; chains go on, and ./run resumes.");
         await system.App.WaitForShutdownAsync(cancellation);
         return Environment.ExitCode;

@@ -13,6 +13,7 @@ public sealed partial class LogFollower(Projection projection, LogStore store, T
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+    private bool tidied;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,7 +31,7 @@ public sealed partial class LogFollower(Projection projection, LogStore store, T
             }
             catch (Exception e)
             {
-                Report(e.Message);
+                Report(e.Message, isEarly: e is DirectoryNotFoundException);
                 projection.Opened(null);
                 await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -52,11 +53,22 @@ public sealed partial class LogFollower(Projection projection, LogStore store, T
             }
 
             Fold(page);
+            TidyOnce();
             await Ask(log, stopping);
             var (head, position) = (projection.Progress.Head, projection.Now.View.Position);
             Report(head < position ? $"The log ends at position {head}, but {position} is folded here: it was replaced. Start this process again." : null);
             onSuccess();
             await log.WaitForAppend(projection.Now.View.Position, AskEvery, stopping);
+        }
+    }
+
+    /// <summary>Folding a long log leaves much behind that an idle process would never give back.</summary>
+    private void TidyOnce()
+    {
+        if (!tidied)
+        {
+            tidied = true;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
@@ -85,11 +97,12 @@ public sealed partial class LogFollower(Projection projection, LogStore store, T
         projection.Report(new LogProgress(await log.Head(stopping), published, oldest, clock.GetUtcNow()));
     }
 
-    private void Report(string? trouble)
+    /// <param name="isEarly">The scheduler has never started: nothing to worry about yet.</param>
+    private void Report(string? trouble, bool isEarly = false)
     {
         if (trouble is not null && trouble != projection.Trouble)
         {
-            LogTrouble(LogName, trouble);
+            LogTrouble(isEarly ? LogLevel.Information : LogLevel.Warning, LogName, trouble);
         }
         else if (trouble is null && projection.Trouble is not null)
         {
@@ -99,8 +112,8 @@ public sealed partial class LogFollower(Projection projection, LogStore store, T
         projection.Report(trouble);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Cannot follow the log {Log}: {Reason} It is tried again.")]
-    private partial void LogTrouble(string log, string reason);
+    [LoggerMessage("Cannot follow the log {Log}: {Reason} It is tried again.")]
+    private partial void LogTrouble(LogLevel level, string log, string reason);
 
     [LoggerMessage(LogLevel.Information, "Following the log {Log}, now at position {Position}.")]
     private partial void LogWell(string log, long position);

@@ -17,8 +17,10 @@ public sealed record LogProgress(long Head, long Published, DateTimeOffset? Olde
 /// <summary>The scheduler's log as folded in this process. One loop writes it; anyone reads it, at any time.</summary>
 public sealed class Projection(int feedLength)
 {
+    private const int MostRemembered = 64;
     private readonly Lock gate = new();
     private readonly HistoryIndex index = new();
+    private readonly Queue<Moment> latest = [];
     private Moment moment = new(NetworkView.Empty, EventFeed.Empty(feedLength));
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -32,6 +34,15 @@ public sealed class Projection(int feedLength)
 
     /// <summary>The open log, to read from; null until it is open.</summary>
     public IEventLog? Log { get; private set; }
+
+    /// <summary>What was shown at a position; null when that is too long ago. Moments share what is alike in them.</summary>
+    public Moment? At(long position)
+    {
+        lock (gate)
+        {
+            return latest.FirstOrDefault(m => m.View.Position == position);
+        }
+    }
 
     public IReadOnlyList<long> HistoryOf(NodeId node)
     {
@@ -80,9 +91,15 @@ public sealed class Projection(int feedLength)
                 view = NetworkFold.Evolve(view, recorded);
                 feed = feed.Add(recorded);
             }
+
+            Volatile.Write(ref moment, new Moment(view, feed));
+            latest.Enqueue(moment);
+            if (latest.Count > MostRemembered)
+            {
+                latest.Dequeue();
+            }
         }
 
-        Volatile.Write(ref moment, new Moment(view, feed));
         Interlocked.Exchange(ref news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 

@@ -4,14 +4,14 @@ using Skale.Metrics.Domain;
 namespace Skale.Metrics;
 
 /// <summary>The network's figures at <c>/metrics</c>.</summary>
-public sealed class ProjectionMeter : IHostedService, IDisposable
+public sealed class ProjectionMeter : IHostedService
 {
-    private readonly Meter meter = new("Skale.Metrics");
+    private readonly Meter meter;
     private readonly Projection projection;
 
-    public ProjectionMeter(Projection projection)
+    public ProjectionMeter(Projection projection, IMeterFactory meters)
     {
-        this.projection = projection;
+        (this.projection, meter) = (projection, meters.Create("Skale.Metrics"));
         Gauge("skale_nodes", "Registered nodes by where they stand in the registry.", v => ByName(v.Nodes.Values.Select(n => n.Standing), "standing"));
         Gauge("skale_nodes_in_maintenance", "Nodes in maintenance.", v => [new(v.Nodes.Values.LongCount(n => n.InMaintenance))]);
         Gauge("skale_nodes_incompliant", "Nodes declared incompliant.", v => [new(v.Nodes.Values.LongCount(n => !n.Compliant))]);
@@ -38,8 +38,6 @@ public sealed class ProjectionMeter : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => meter.Dispose();
 
     private double Delay() => projection.Now.View.LastFact is { } fact ? (fact.RecordedAt - fact.BlockTime).TotalSeconds : 0;
 

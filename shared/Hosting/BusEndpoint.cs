@@ -1,4 +1,5 @@
 using MassTransit;
+using Skale.Contracts;
 using ExchangeType = MassTransit.Transports.Fabric.ExchangeType;
 using Skale.EventStore;
 
@@ -54,10 +55,11 @@ public sealed class BusEndpoint(string queue)
     public BusEndpoint Into<T, TState>(string routingKey, LogService<TState> log)
         where T : class => On<T>(routingKey, context => log.Submit(InputOf(context)));
 
-    /// <summary>The message as an input; its id is the cause of what is recorded.</summary>
+    /// <summary>The message as an input; its id is the cause of what is recorded. A report names as its cause the order it answers, which is in the receiver's log.</summary>
     public static Input InputOf<T>(ConsumeContext<T> context)
-        where T : class =>
-        new(context.Message, context.MessageId ?? throw new ImpossibleInputException($"A {typeof(T).Name} has no message id."), context.CorrelationId);
+        where T : class => new(
+            context.Message, context.MessageId ?? throw new ImpossibleInputException($"A {typeof(T).Name} has no message id."), context.CorrelationId,
+            context.Message is IReport ? context.InitiatorId : null);
 
     /// <summary>A message that the ended log did not record is left unanswered: the broker gives it to the next process, where an error would be for good.</summary>
     private static async Task Answer<T>(Func<ConsumeContext<T>, Task> handle, ConsumeContext<T> context)

@@ -14,11 +14,12 @@ public sealed class PrometheusText : IDisposable
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Family> families = new(StringComparer.Ordinal);
 
-    public PrometheusText()
+    /// <param name="meters">Those of this host: a meter made by another host of the same process is not shown; one that no host made is.</param>
+    public PrometheusText(IMeterFactory meters)
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Name.StartsWith("skale_", StringComparison.Ordinal))
+            if (instrument.Name.StartsWith("skale_", StringComparison.Ordinal) && (instrument.Meter.Scope is null || instrument.Meter.Scope == meters))
             {
                 self.EnableMeasurementEvents(instrument);
             }

@@ -13,14 +13,9 @@ internal static class ServerSentEvents
     }
 
     /// <summary>Adds one event; the data must be a single line, as JSON is.</summary>
-    public static void Append(StringBuilder text, string name, long? id, string data)
+    public static void Append(StringBuilder text, string name, long id, string data)
     {
-        if (id is { } position)
-        {
-            text.Append("id: ").Append(position).Append('\n');
-        }
-
-        text.Append("event: ").Append(name).Append("\ndata: ").Append(data).Append("\n\n");
+        text.Append("id: ").Append(id).Append("\nevent: ").Append(name).Append("\ndata: ").Append(data).Append("\n\n");
     }
 
     public static async Task Send(HttpResponse response, StringBuilder text, CancellationToken cancellation)

@@ -81,6 +81,9 @@ public sealed record ChainView(
     /// <summary>A colour that is the same everywhere and for ever: degrees on the colour wheel, from the hash.</summary>
     public int Hue => EvmChainId is { } id ? (int)(id % 360) : 0;
 
+    /// <summary>0, 1 or 2: tells chains of similar <see cref="Hue"/> apart; as stable as that.</summary>
+    public int Shade => EvmChainId is { } id ? (int)(id / 360 % 3) : 0;
+
     internal ChainView Enter(ChainPhase phase, DateTimeOffset at) => this with { Phase = phase, Since = at, Waiting = null, Reason = null };
 
     internal ChainView WithMember(NodeId node, Func<MemberView, MemberView> change) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Options;
@@ -7,13 +8,16 @@ using Skale.Metrics.Api;
 namespace Skale.Metrics.Page;
 
 /// <summary>
-/// GET /page/stream: to each open page what differs from what it was last sent, at most once per <see cref="MetricsOptions.PageRefresh"/>. The first
-/// message holds everything, so a page that lost its connection, or this process, is right again at once.
+/// GET /page/stream: to each open page what differs from what it shows, at most once per <see cref="MetricsOptions.PageRefresh"/>. A page says the position
+/// it shows; when that is too long ago the first message holds everything, so a page that lost its connection, or this process, is right again at once.
 /// </summary>
 internal static class PageStream
 {
     /// <summary>Lags grow without events: the head is looked at again this often.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    // Read by a script that takes the pieces as the HTML they are: escaping them again would double their size.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="Full">Pieces that are not named are to go.</param>
     /// <param name="Parts">Pieces to draw, each after those before it.</param>
@@ -24,22 +28,25 @@ internal static class PageStream
     private sealed record Piece(string Id, string List, string? After, string Html);
 
     public static async Task Run(
-        HttpContext http, Projection projection, StatusReading status, IOptions<MetricsOptions> options, ILoggerFactory loggers, TimeProvider clock, IHostApplicationLifetime lifetime)
+        HttpContext http, Projection projection, StatusReading status, IOptions<MetricsOptions> options, ILoggerFactory loggers, TimeProvider clock, IHostApplicationLifetime lifetime,
+        long? at = null)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        await using var renderer = new HtmlRenderer(http.RequestServices, loggers);
         ServerSentEvents.Begin(http.Response);
-        var sent = new Dictionary<string, object>();
+        var shown = long.TryParse(http.Request.Headers["Last-Event-ID"], out var last) ? last : at;
+        var sent = shown is { } position && projection.At(position) is { } known
+            ? PageModel.Of(known, status.Read()).Parts.Where(p => p.Id != PageModel.Status).ToDictionary(p => p.Id, p => p.Key)
+            : [];
         try
         {
-            for (var full = true; ; full = false)
+            for (var full = sent.Count == 0; ; full = false)
             {
                 var moment = projection.Now;
-                var patch = await Difference(renderer, PageModel.Of(moment, status.Read()), sent, full);
+                var patch = await Difference(http.RequestServices, loggers, PageModel.Of(moment, status.Read()), sent, full);
                 if (full || patch.Parts.Count > 0 || patch.Gone.Count > 0)
                 {
                     var text = new StringBuilder();
-                    ServerSentEvents.Append(text, "patch", null, JsonSerializer.Serialize(patch, ReadApi.Json));
+                    ServerSentEvents.Append(text, "patch", moment.View.Position, JsonSerializer.Serialize(patch, Json));
                     await ServerSentEvents.Send(http.Response, text, either.Token);
                 }
 
@@ -53,8 +60,10 @@ internal static class PageStream
         }
     }
 
-    private static async Task<Patch> Difference(HtmlRenderer renderer, PageModel model, Dictionary<string, object> sent, bool full)
+    private static async Task<Patch> Difference(IServiceProvider services, ILoggerFactory loggers, PageModel model, Dictionary<string, object> sent, bool full)
     {
+        // A renderer keeps all it has drawn, so each message has its own.
+        await using var renderer = new HtmlRenderer(services, loggers);
         var pieces = new List<Piece>();
         var gone = sent.Keys.ToHashSet();
         string? before = null;

@@ -47,7 +47,7 @@
     }
   };
 
-  const source = new EventSource("page/stream");
+  const source = new EventSource(`page/stream?at=${document.body.dataset.position}`);
   source.addEventListener("patch", (event) => {
     apply(JSON.parse(event.data));
     say("live", "live");

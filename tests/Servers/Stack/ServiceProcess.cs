@@ -27,7 +27,7 @@ public sealed class ServiceProcess(string service, IReadOnlyDictionary<string, s
     public void Start()
     {
         var all = new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = Address.ToString() };
-        process = ServerProcess.Start(ProgramOf(service), [], all);
+        process = ServerProcess.Start(Repository.Program($"services/{service}", $"Skale.{service}"), [], all);
     }
 
     /// <summary>Ends when <c>/health/ready</c> says so.</summary>
@@ -56,12 +56,5 @@ public sealed class ServiceProcess(string service, IReadOnlyDictionary<string, s
         {
             await process.DisposeAsync();
         }
-    }
-
-    private static string ProgramOf(string service)
-    {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-        var program = Repository.Path("services", service, "bin", configuration, "net10.0", $"Skale.{service}");
-        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build the solution in {configuration} first.");
     }
 }

@@ -1,0 +1,67 @@
+using System.Net;
+using Skale.Contracts;
+using Skale.Docker;
+using Skale.Ethereum;
+using Skale.NodeAgent;
+using Skale.NodeAgent.Domain;
+using Skale.Servers;
+using Skale.Servers.Stack;
+
+namespace Skale.Bench;
+
+/// <summary>
+/// The same containers as the agents make, without contract, services, bus and logs: each with its network and volume, all at the same time,
+/// by somebody who knows all parameters beforehand and has nothing to look up, record or check.
+/// </summary>
+internal sealed class ByHand(string network, DockerEngine engine)
+{
+    private const uint MostProbes = 100;
+    private static readonly NodeAgentOptions Defaults = new();
+    private static readonly SubnetPool Subnets = SubnetPool.Parse(Defaults.SubnetPool)!;
+
+    /// <summary>Begins with the first request to the engine; nothing is left when it ends.</summary>
+    public async Task<Round> Run(IReadOnlyDictionary<long, Subnode> orders)
+    {
+        var began = DateTimeOffset.UtcNow;
+        await Task.WhenAll(orders.Select(order => Start(new Place(network, new NodeId(order.Key), Defaults.PublishAddress), order.Value)));
+        await Task.WhenAll(orders.Values.Select(Answers));
+        var answering = DateTimeOffset.UtcNow;
+        var round = await Round.Measure(engine, new Dictionary<string, string> { ["skale.network"] = network }, began, answering);
+        await Remove();
+        return round;
+    }
+
+    public Task Remove() => DockerCleanUp.RemoveAll($"skale.network={network}");
+
+    private async Task Start(Place place, Subnode subnode)
+    {
+        var container = SubnodeContainer.Of(place, subnode);
+        await Task.WhenAll(
+            CreateNetwork(place, new Step.CreateNetwork(subnode.Chain, container.Name, subnode.Slot)),
+            engine.Volumes.Create(DockerContainer.VolumeOf(place, new Step.CreateVolume(subnode.Chain, container.Name))));
+        await engine.Containers.Create(DockerContainer.SpecOf(container, Defaults.StopTimeout));
+        await engine.Containers.Start(container.Name);
+    }
+
+    /// <summary>In the agent's own subnet; what somebody else has taken is passed over, as the agent does.</summary>
+    private async Task CreateNetwork(Place place, Step.CreateNetwork step)
+    {
+        for (uint probe = 0; ; probe++)
+        {
+            try
+            {
+                await engine.Networks.Create(DockerContainer.NetworkOf(place, step, IPNetwork.Parse(Subnets.Subnet(Subnets.StartFor(place.Node.Value, step.Slot), probe))));
+                return;
+            }
+            catch (DockerException e) when (e.SubnetTaken && probe < MostProbes)
+            {
+            }
+        }
+    }
+
+    private static async Task Answers(Subnode subnode)
+    {
+        using var rpc = new JsonRpcClient(new Uri($"http://{Defaults.PublishAddress}:{subnode.FirstPort + Subnode.HttpPortOffset}"));
+        await Wait.Until($"chain {subnode.Chain} to answer", async () => await rpc.Send(Eth.ChainId()) == subnode.EvmChainId, TimeSpan.FromSeconds(60));
+    }
+}

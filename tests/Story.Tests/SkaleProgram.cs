@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Skale.Servers;
+
+namespace Skale.Story.Tests;
+
+/// <summary>The built <c>skale</c> command, run as a process as its users run it.</summary>
+internal static class SkaleProgram
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static ServerProcess Start(params string[] arguments) => ServerProcess.Start(Repository.Program("cli", "skale"), arguments);
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int Code, string Output)> Run(params string[] arguments)
+    {
+        await using var process = Start(arguments);
+        await process.WaitForExit(Limit);
+        return (process.ExitCode, process.Output);
+    }
+
+    /// <summary>What a command prints that must succeed.</summary>
+    public static async Task<string> Output(params string[] arguments)
+    {
+        var (code, output) = await Run(arguments);
+        Assert.True(code == 0, $"skale {string.Join(' ', arguments)} ended with {code}: {output}");
+        return output;
+    }
+
+    /// <summary>As above, with <c>--json</c>.</summary>
+    public static async Task<JsonElement> Json(params string[] arguments) => JsonDocument.Parse(await Output([.. arguments, "--json"])).RootElement;
+}
