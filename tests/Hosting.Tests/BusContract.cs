@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Skale.Contracts;
 using Skale.EventStore;
 using Skale.Servers;
@@ -28,6 +29,30 @@ public abstract class BusContract
         await process.Bus.Publish(activated, TestContext.Current.CancellationToken);
         await Heard(2);
         Assert.Equivalent(new[] { ("one", activated), ("two", activated) }, heard);
+    }
+
+    [Fact]
+    public async Task lists_nulls_enums_and_durations_arrive_as_they_were_sent()
+    {
+        await using var process = await Start(
+            new BusEndpoint("inbox").On<ChainBought>(c => Hear(c.Message)).On<NodeEnrolled>(c => Hear(c.Message)));
+        var origin = new FactOrigin("test", 1, 2, "0x1", "0x2", At, "0x3", 0);
+        object[] sent =
+        [
+            new ChainBought(origin, new("alpha"), "0x4", "0x5", 0, 2, TimeSpan.FromDays(30) + TimeSpan.FromMicroseconds(1), null),
+            new ChainBought(origin, new("beta"), "0x4", "0x5", 0, 2, TimeSpan.Zero, [new(1), new(2)]),
+            new NodeEnrolled(
+                new(17), 3, new Machine("host", 4, 1L << 40, 1, "20.10", "1.41", "Debian", false), 2,
+                [new SubnodeStatus(new("alpha"), 1, SubnodeCondition.Failing, null), new SubnodeStatus(new("beta"), 1, SubnodeCondition.Running, "a reason")], At),
+        ];
+        foreach (var message in sent)
+        {
+            await process.Bus.Publish(message, message.GetType(), TestContext.Current.CancellationToken);
+        }
+
+        await Heard(3);
+        Assert.Equal(sent.Select(Text).Order(), heard.Select(Text).Order());
+        static string Text(object message) => JsonSerializer.Serialize(message, message.GetType());
     }
 
     [Fact]

@@ -69,10 +69,19 @@ public sealed partial class ArchitectureTests
         Assert.ThrowsAny<Exception>(() => StoredEvents.Announce("stranger"));
     }
 
-    /// <summary>Names and members are storage format: what this list holds stays. What is new is added to it.</summary>
+    /// <summary>Names and members are storage format: what this list holds stays. What is new is added to it (<c>SKALE_UPDATE=1</c>).</summary>
     [Fact]
-    public void the_storage_format_is_the_checked_in_one() =>
-        Assert.Equal(File.ReadAllText(Repository.Path("tests", "Scheduler.Tests", "stored-names.txt")), string.Concat(StoredTypes.All.OrderBy(EventTypes.MartenAlias, StringComparer.Ordinal).Select(Described)));
+    public void the_storage_format_is_the_checked_in_one()
+    {
+        var list = Repository.Path("tests", "Scheduler.Tests", "stored-names.txt");
+        var present = string.Concat(StoredTypes.All.OrderBy(EventTypes.MartenAlias, StringComparer.Ordinal).Select(Described));
+        if (Environment.GetEnvironmentVariable("SKALE_UPDATE") == "1")
+        {
+            File.WriteAllText(list, present);
+        }
+
+        Assert.Equal(File.ReadAllText(list), present);
+    }
 
     [Theory]
     [InlineData("alpha", "chain-alpha")]
