@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Skale.Ethereum.Development;
 using Skale.Ethereum;
+using Skale.Ethereum.Development;
 
 namespace Skale.Cli.Embedded;
 

@@ -60,13 +60,21 @@ internal static class ChainFold
 
     private static MemberView Failing(MemberView member, string reason, DateTimeOffset at) => member with
     {
-        Condition = MemberCondition.Failing, Reason = reason, Since = member.Condition == MemberCondition.Failing ? member.Since : at,
+        Condition = MemberCondition.Failing,
+        Reason = reason,
+        Since = member.Condition == MemberCondition.Failing ? member.Since : at,
     };
 
     private static MemberView Started(MemberView member, SubnodeStarted e, DateTimeOffset at) => member with
     {
-        Condition = MemberCondition.Running, Reason = null, LastReport = e.Report, Endpoint = e.Endpoint, ContainerId = e.ContainerId, ImageDigest = e.ImageDigest,
-        Unenforced = e.Unenforced, Since = member.Condition == MemberCondition.Running ? member.Since : at,
+        Condition = MemberCondition.Running,
+        Reason = null,
+        LastReport = e.Report,
+        Endpoint = e.Endpoint,
+        ContainerId = e.ContainerId,
+        ImageDigest = e.ImageDigest,
+        Unenforced = e.Unenforced,
+        Since = member.Condition == MemberCondition.Running ? member.Since : at,
     };
 
     private static ChainView Bought(ChainBought e, DateTimeOffset at) => new(
