@@ -25,7 +25,7 @@ internal static class StartCheck
     private static string[]? ProblemsOf(Exception e) => e switch
     {
         OptionsValidationException wrong => [.. wrong.Failures],
-        InvalidOperationException { InnerException: FormatException or OverflowException } unreadable => [unreadable.Message],
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } unreadable => [unreadable.Message],
         AggregateException several when several.InnerExceptions.Select(ProblemsOf).ToArray() is var all && !all.Contains(null) => [.. all.SelectMany(p => p!)],
         _ => null,
     };
