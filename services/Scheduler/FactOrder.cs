@@ -55,6 +55,7 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
         using var timer = new PeriodicTimer(Patience, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            await FindPlace().WaitAsync(stoppingToken);
             var (after, next) = Missing();
             (patience, waited, before) = next == 0 || after != before ? (Patience, TimeSpan.Zero, after) : (patience, waited + Patience, before);
             if (next > 0 && waited >= patience)
@@ -84,12 +85,12 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
     private Task Hand(Input input, long number)
     {
         handed = Math.Max(handed, number);
-        var recorded = Record(input);
+        var recorded = Record(input, number);
         while (early.Count > 0 && early.First() is var (next, waiting) && next <= handed + 1)
         {
             early.Remove(next);
             handed = Math.Max(handed, next);
-            _ = Complete(Record(waiting.Input), waiting.Recorded);
+            _ = Complete(Record(waiting.Input, next), waiting.Recorded);
         }
 
         return recorded;
@@ -107,7 +108,8 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
         return early[number].Recorded.Task;
     }
 
-    private async Task Record(Input input)
+    /// <summary>A fact that the log refuses, and those behind it, are missing from then on: they are asked for, ever less often, until they can be recorded.</summary>
+    private async Task Record(Input input, long number)
     {
         try
         {
@@ -117,7 +119,7 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
         {
             lock (gate)
             {
-                network = null;
+                (network, highest) = (null, Math.Max(highest, number));
             }
 
             throw;
