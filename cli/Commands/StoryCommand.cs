@@ -12,7 +12,7 @@ internal static class StoryCommand
 {
     private static readonly Option<string> Rpc = new("--rpc") { Description = "The development Ethereum node that the system watches.", Required = true };
     private static readonly Option<string> Network = new("--network") { Description = "Name of the network, as the services have it.", DefaultValueFactory = _ => "dev" };
-    private static readonly Option<string?> Contract = new("--contract") { Description = "The development contract; deployed when nothing is there." };
+    private static readonly Option<string> Contract = new("--contract") { Description = "The development contract; deployed when nothing is there.", DefaultValueFactory = _ => DevelopmentContract.UsualAddress };
     private static readonly Option<int> Nodes = new("--nodes") { Description = "Nodes with a running agent; missing ones are registered.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> FirstPort = new("--first-port") { Description = $"First port of the chains; each node takes {DevelopmentContract.PortsPerNode}.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<bool> Prepare = new("--prepare") { Description = "Deploy the contract and register the nodes, print the contract's address, and end." };
@@ -44,7 +44,7 @@ internal static class StoryCommand
         using var rpc = new JsonRpcClient(address);
         try
         {
-            var contract = await Find(rpc, arguments.GetValue(Contract), cancellation);
+            var contract = await Find(rpc, arguments.GetValue(Contract)!, cancellation);
             await contract.RegisterNodes(arguments.GetValue(Nodes), arguments.GetValue(FirstPort), cancellation);
             if (arguments.GetValue(Prepare))
             {
@@ -66,10 +66,10 @@ internal static class StoryCommand
         }
     }
 
-    private static async Task<DevelopmentContract> Find(JsonRpcClient rpc, string? wanted, CancellationToken cancellation)
+    private static async Task<DevelopmentContract> Find(JsonRpcClient rpc, string wanted, CancellationToken cancellation)
     {
         var contract = await DevelopmentContract.FindOrDeploy(await UnlockedAccount.First(rpc, cancellation), wanted, cancellation);
-        return wanted is null || contract.Manager.Address == Address.Normalise(wanted)
+        return contract.Manager.Address == Address.Normalise(wanted)
             ? contract
             : throw new InvalidOperationException($"Nothing was at {wanted}, so the contract was deployed, at {contract.Manager.Address}: give the services that address.");
     }

@@ -9,6 +9,9 @@ internal sealed record DevelopmentContract(ManagerContract Manager)
     /// <summary>Ports between the first ports of two nodes: 128 slots of 64.</summary>
     public const int PortsPerNode = 8192;
 
+    /// <summary>Where it is when it is the first thing that anvil's first account deploys.</summary>
+    public const string UsualAddress = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
+
     /// <summary>The chain types on sale: id → (slices, group size), in the order they were added.</summary>
     public static IReadOnlyList<(int Slices, int GroupSize)> ChainTypes { get; } = [(4, 1), (16, 2), (32, 2), (16, 4), (0, 2)];
 

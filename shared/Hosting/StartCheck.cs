@@ -15,13 +15,18 @@ internal static class StartCheck
             app.Services.GetService<IStartupValidator>()?.Validate();
             return [];
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (ProblemsOf(e) is { } problems)
         {
-            return [.. e.Failures];
-        }
-        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
-        {
-            return [.. e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(o => o.Failures)];
+            return problems;
         }
     }
+
+    /// <summary>Null when the error is not about options. A value of the wrong kind is refused by the binder, one by one.</summary>
+    private static string[]? ProblemsOf(Exception e) => e switch
+    {
+        OptionsValidationException wrong => [.. wrong.Failures],
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } unreadable => [unreadable.Message],
+        AggregateException several when several.InnerExceptions.Select(ProblemsOf).ToArray() is var all && !all.Contains(null) => [.. all.SelectMany(p => p!)],
+        _ => null,
+    };
 }

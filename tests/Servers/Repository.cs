@@ -38,20 +38,24 @@ public static class Repository
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The first of so many ports beside each other of which a sample was free a moment ago, below the range the system hands out.</summary>
-    public static int FreePortBlock(int ports)
+    /// <summary>The first of so many ports beside each other that were free a moment ago, below the range the system hands out.</summary>
+    public static int FreePortBlock(int ports) => FreePortBlocks(1, ports, ports);
+
+    /// <summary>The first port of the first of several such blocks, whose beginnings are <paramref name="apart"/> ports from each other.</summary>
+    public static int FreePortBlocks(int blocks, int ports, int apart)
     {
         const int First = 10_000, Last = 32_000;
-        for (var attempt = 0; attempt < 100; attempt++)
+        var length = ((blocks - 1) * apart) + ports;
+        for (var attempt = 0; attempt < 1000; attempt++)
         {
-            var start = Random.Shared.Next(First, Last - ports);
-            if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port < start || l.Port >= start + ports))
+            var start = Random.Shared.Next(First, Last - length);
+            if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port < start || l.Port >= start + length || (l.Port - start) % apart >= ports))
             {
                 return start;
             }
         }
 
-        throw new InvalidOperationException($"No block of {ports} ports without a listener between {First} and {Last}.");
+        throw new InvalidOperationException($"No {blocks} blocks of {ports} ports without a listener between {First} and {Last}.");
     }
 
     /// <summary>A new empty folder for one test.</summary>

@@ -14,7 +14,8 @@ tag_of() { grep -ohE "(image: |FROM )$1:[^ ]+" "$root/Dockerfile" "$root/compose
 quietly() { "$@" > "$folder/log" 2>&1 < /dev/null || { tail -n 30 "$folder/log" >&2; fail "failed: $*"; }; }
 
 if [[ ${1:-} == --remove ]]; then
-    docker images -q --filter label=skale.standin | sort -u | xargs -r docker rmi -f > /dev/null
+    # Newest first: nothing goes before what is made from it.
+    docker images -q --filter label=skale.standin | awk '!seen[$0]++' | xargs -r docker rmi -f > /dev/null
     exit 0
 fi
 

@@ -30,7 +30,7 @@ internal static class ReadApi
         ? Answer(Answering.Of(view, node))
         : NoNode(id, view);
 
-    private static IResult Chain(string name, Projection p) => p.Now.View is var view && view.Chains.TryGetValue(new ChainName(name), out var chain)
+    private static IResult Chain(string name, Projection p) => p.Now.View is var view && view.Chains.TryGetValue(Asked(name, view), out var chain)
         ? Answer(Answering.Of(chain))
         : NoChain(name, view);
 
@@ -44,8 +44,9 @@ internal static class ReadApi
     private static async Task<IResult> ChainHistory(string name, Projection p, LogReading log, CancellationToken cancellation)
     {
         var view = p.Now.View;
-        var positions = p.HistoryOf(new ChainName(name));
-        return positions.Count > 0 ? Answer(await History($"chain {name}", view.Position, positions, log, cancellation)) : NoChain(name, view);
+        var chain = Asked(name, view);
+        var positions = p.HistoryOf(chain);
+        return positions.Count > 0 ? Answer(await History($"chain {chain}", view.Position, positions, log, cancellation)) : NoChain(name, view);
     }
 
     private static async Task<HistoryAnswer> History(string subject, long position, IReadOnlyList<long> positions, LogReading log, CancellationToken cancellation) =>
@@ -62,6 +63,10 @@ internal static class ReadApi
     }
 
     private static IResult Answer<T>(T answer) => Results.Json(answer, Json);
+
+    /// <summary>A name may hold a slash, the one character that a path leaves as it was escaped.</summary>
+    private static ChainName Asked(string name, NetworkView view) =>
+        view.Chains.ContainsKey(new ChainName(name)) ? new ChainName(name) : new ChainName(name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 
     private static IResult NoNode(string id, NetworkView view) => Missing("node", id, view.Nodes.Keys.Select(n => $"{n}").ToArray());
 

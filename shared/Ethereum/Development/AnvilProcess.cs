@@ -4,30 +4,6 @@ using System.Threading.Channels;
 
 namespace Skale.Ethereum.Development;
 
-/// <summary>How a local development node is started.</summary>
-public sealed record AnvilOptions
-{
-    /// <summary>The anvil program.</summary>
-    public required string Program { get; init; }
-
-    /// <summary>The TCP port on the loopback address; 0 lets the system choose a free one.</summary>
-    public int Port { get; init; }
-
-    public long ChainId { get; init; } = 31337;
-
-    /// <summary>The time between blocks; null makes a block for each transaction at once.</summary>
-    public TimeSpan? BlockTime { get; init; }
-
-    /// <summary>Blocks in an epoch: <c>safe</c> is one epoch behind the head, <c>finalized</c> two.</summary>
-    public int EpochBlocks { get; init; } = 1;
-
-    /// <summary>A file the chain is loaded from when it exists and written to, with its whole history; null keeps the chain in memory.</summary>
-    public string? StateFile { get; init; }
-
-    /// <summary>How often the state file is written besides at the end.</summary>
-    public TimeSpan StateInterval { get; init; } = TimeSpan.FromSeconds(5);
-}
-
 /// <summary>
 /// A local Ethereum node for development and tests. It ends with its parent, whatever way that ends, because a shell beside it watches the
 /// parent's end of a pipe; the state file is then still written.
@@ -40,9 +16,12 @@ public sealed class AnvilProcess : IAsyncDisposable
     private const string Listening = "Listening on 127.0.0.1:";
     private const int LastLines = 20;
 
-    /// <summary>Runs the program, stops it when standard input ends, and ends with its exit code. Ctrl-C in a terminal is the parent's to handle.</summary>
+    /// <summary>
+    /// Runs the program, stops it when standard input ends, and ends with its exit code. Ctrl-C in a terminal is the parent's to handle.
+    /// Beside a state file it holds a lock: a node whose parent was killed may still be writing the file when the next one starts.
+    /// </summary>
     private const string EndWithParent =
-        """trap '' INT; exec 3<&0; "$@" </dev/null 3<&- & child=$!; { read -r _ <&3; kill -TERM $child; } & watch=$!; wait $child; code=$?; kill $watch 2>/dev/null; exit $code""";
+        """trap '' INT; if [ -n "$0" ]; then exec 9>"$0"; flock -w 20 9 || { echo "Another process uses the chain of $0."; exit 1; }; fi; exec 3<&0; "$@" </dev/null 3<&- & child=$!; { read -r _ <&3; kill -TERM $child; } & watch=$!; wait $child; code=$?; kill $watch 2>/dev/null; exit $code""";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
@@ -65,7 +44,7 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead (port taken, state file unreadable); the message carries what it printed.</exception>
     public static async Task<AnvilProcess> Start(AnvilOptions options, CancellationToken cancellation = default)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", EndWithParent, "sh", options.Program, .. Arguments(options)])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", EndWithParent, options.StateFile is { } file ? $"{file}.lock" : "", options.Program, .. Arguments(options)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -82,6 +61,11 @@ public sealed class AnvilProcess : IAsyncDisposable
             await anvil.WaitUntilItListens(cancellation);
             using var rpc = new JsonRpcClient(anvil.Http, StartLimit);
             await rpc.Send(Eth.ChainId(), cancellation);
+            if (options.StateFile is not null)
+            {
+                await rpc.Send(RpcCall.Of("evm_setTime", _ => true, DateTimeOffset.UtcNow.ToUnixTimeSeconds()), cancellation);
+            }
+
             return anvil;
         }
         catch
@@ -119,12 +103,27 @@ public sealed class AnvilProcess : IAsyncDisposable
 
         if (options.StateFile is { } file)
         {
-            arguments.AddRange(["--state", file, "--state-interval", Text(Math.Max(1, (long)options.StateInterval.TotalSeconds)), "--preserve-historical-states"]);
+            arguments.AddRange(["--state", file, "--state-interval", Text(Math.Max(1, (long)options.StateInterval.TotalSeconds)), "--preserve-historical-states", "--timestamp", Text(GenesisTime(file))]);
         }
 
         return arguments;
 
         static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// The time of block 0, kept beside the state. anvil makes a block 0 at each start and keeps those of earlier starts in the state file too,
+    /// so that after the third start any of them may be the one it answers; with one time they are one block.
+    /// </summary>
+    private static long GenesisTime(string stateFile)
+    {
+        var file = $"{stateFile}.genesis";
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        }
+
+        return long.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
     }
 
     private async Task WaitUntilItListens(CancellationToken cancellation)
