@@ -1,7 +1,7 @@
 using MassTransit;
 using Skale.Contracts;
-using ExchangeType = MassTransit.Transports.Fabric.ExchangeType;
 using Skale.EventStore;
+using ExchangeType = MassTransit.Transports.Fabric.ExchangeType;
 
 namespace Skale.Hosting;
 
