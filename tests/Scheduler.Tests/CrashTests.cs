@@ -1,0 +1,132 @@
+using MassTransit;
+using RabbitMQ.Client;
+using Skale.Contracts;
+using Skale.EventStore;
+using Skale.Servers;
+using Skale.Servers.Stack;
+
+namespace Skale.Scheduler.Tests;
+
+/// <summary>The real process over a real broker, killed at random moments between receiving, committing, publishing and remembering that it published.</summary>
+public sealed class CrashTests
+{
+    private const int Nodes = 4;
+    private const int Kills = 6;
+    private const int PerRound = 60;
+    private const int Chains = PerRound * (Kills + 1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private readonly string store = Repository.NewFolder("crash");
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task what_is_published_is_what_is_committed_and_nothing_is_done_twice()
+    {
+        var seed = Environment.GetEnvironmentVariable("SKALE_SEED") is { } text ? int.Parse(text, null) : Random.Shared.Next();
+        TestContext.Current.SendDiagnosticMessage("SKALE_SEED={0}", seed);
+        var random = new Random(seed);
+        await using var broker = await RabbitMqServer.Start(Cancellation);
+        var address = broker.NewVirtualHost();
+        await using var connection = await new ConnectionFactory { Uri = address }.CreateConnectionAsync(Cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        await Listen(channel);
+
+        await using var scheduler = new ServiceProcess("Scheduler", new Dictionary<string, string>
+        {
+            ["Scheduler__Network"] = Sample.NetworkName,
+            ["Store__Journal"] = store,
+            ["Bus__RabbitMq"] = address.ToString(),
+        });
+        scheduler.Start();
+        await scheduler.WaitUntilReady();
+        await using var bus = await Sender(address);
+        await SendNodes(bus.Control);
+        for (var round = 0; round <= Kills; round++)
+        {
+            var enough = (await Committed("group_chosen")).Count + 1 + random.Next(PerRound);
+            await SendChains(bus.Control, round);
+            await Wait.Until(
+                $"progress in round {round} (SKALE_SEED={seed})",
+                async () => (await Committed("group_chosen")).Count >= enough && (await Committed("scheduler_started")).Count == round + 1, Limit, Cancellation);
+            if (round < Kills)
+            {
+                await scheduler.Kill();
+                scheduler.Start();
+            }
+        }
+
+        await Wait.Until($"all chains to be placed (SKALE_SEED={seed})", async () => (await Committed("group_chosen")).Count == Chains, Limit, Cancellation);
+        var committed = (await Committed("group_chosen", "subnode_ordered")).Select(e => e.Id).ToHashSet();
+        var published = new List<Guid>();
+        await Wait.Until($"all to be published (SKALE_SEED={seed})", async () =>
+        {
+            published.AddRange(await Take(channel));
+            return committed.IsSubsetOf(published);
+        }, Limit, Cancellation);
+
+        Assert.Equal(committed.Order(), published.Distinct().Order());
+        Assert.Equal(2 * Chains, (await Committed("subnode_ordered")).Count);
+        Assert.Equal(Kills + 1, (await Committed("scheduler_started")).Count);
+        Assert.All((await Committed("group_chosen")).GroupBy(e => e.Stream), chain => Assert.Single(chain));
+    }
+
+    private static async Task SendNodes(IBusControl bus)
+    {
+        for (var node = 1; node <= Nodes; node++)
+        {
+            await bus.Publish(Sample.Registered(node) with { Origin = Sample.Origin(node) }, Cancellation);
+            await bus.Publish(Sample.Enrolled(node), Cancellation);
+        }
+    }
+
+    private static async Task SendChains(IBusControl bus, int round)
+    {
+        for (var chain = 1 + (round * PerRound); chain <= (round + 1) * PerRound; chain++)
+        {
+            await bus.Publish(Sample.Bought($"chain{chain}", slices: 0, groupSize: 2) with { Origin = Sample.Origin(Nodes + chain) }, Cancellation);
+        }
+    }
+
+    private static async Task Listen(IChannel channel)
+    {
+        await channel.QueueDeclareAsync(
+            "raw", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Cancellation);
+        await channel.ExchangeDeclareAsync("Skale.Contracts:ChainPlaced", "fanout", durable: true, cancellationToken: Cancellation);
+        await channel.QueueBindAsync("raw", "Skale.Contracts:ChainPlaced", "", cancellationToken: Cancellation);
+        await channel.ExchangeDeclareAsync("Skale.Contracts:StartSubnode", "direct", durable: true, cancellationToken: Cancellation);
+        for (var node = 1; node <= Nodes; node++)
+        {
+            await channel.QueueBindAsync("raw", "Skale.Contracts:StartSubnode", $"{node}", cancellationToken: Cancellation);
+        }
+    }
+
+    private static async Task<List<Guid>> Take(IChannel channel)
+    {
+        var ids = new List<Guid>();
+        while (await channel.BasicGetAsync("raw", autoAck: true, Cancellation) is { } message)
+        {
+            ids.Add(Guid.Parse(message.BasicProperties.MessageId!));
+        }
+
+        return ids;
+    }
+
+    private async Task<List<StoredEvent>> Committed(params string[] types)
+    {
+        await using var reader = JournalLog.OpenReader(Path.Combine(store, SchedulerSetup.Name));
+        return await reader.ReadAll(0, Cancellation).Where(e => types.Contains(e.Type)).ToListAsync(Cancellation);
+    }
+
+    private static async Task<Bus> Sender(Uri address)
+    {
+        // MassTransit keeps the logger of the first bus it sees; that of an earlier process here is disposed.
+        LogContext.Current = null;
+        var control = MassTransit.Bus.Factory.CreateUsingRabbitMq(bus => bus.Host(address));
+        await control.StartAsync(Cancellation);
+        return new Bus(control);
+    }
+
+    private sealed record Bus(IBusControl Control) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Control.StopAsync(CancellationToken.None);
+    }
+}
