@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -7,6 +8,8 @@ namespace Skale.Servers;
 /// <summary>Where things are in the clone under test.</summary>
 public static class Repository
 {
+    private static readonly ConcurrentDictionary<int, byte> GivenPorts = new();
+
     /// <summary>The folder that holds <c>Skale.Services.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -30,12 +33,35 @@ public static class Repository
         return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build the solution in {configuration} first.");
     }
 
-    /// <summary>A TCP port of the loopback address that was free a moment ago.</summary>
+    /// <summary>
+    /// A TCP port of the loopback address that was free a moment ago and that this process gave nobody before. It lies below the range that
+    /// the system takes clients' ports from: those come and go between the asking and the use.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int First = 5_000, Last = 10_000;
+        while (true)
+        {
+            var port = Random.Shared.Next(First, Last);
+            if (GivenPorts.TryAdd(port, 0) && CanListen(port))
+            {
+                return port;
+            }
+        }
+    }
+
+    private static bool CanListen(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The first of so many ports beside each other that were free a moment ago, below the range the system hands out.</summary>
