@@ -19,21 +19,7 @@ internal static class EngineCheck
     public static async Task RemoveAll(string network)
     {
         using var engine = new DockerEngine();
-        var labels = Labels(network, null);
-        foreach (var container in await engine.Containers.List(labels))
-        {
-            await engine.Containers.Remove(container.Id, force: true);
-        }
-
-        foreach (var net in await engine.Networks.List(labels))
-        {
-            await engine.Networks.Remove(net.Id);
-        }
-
-        foreach (var volume in await engine.Volumes.List(labels))
-        {
-            await engine.Volumes.Remove(volume.Name);
-        }
+        await engine.RemoveAll(Labels(network, null));
     }
 
     private static Dictionary<string, string> Labels(string network, string? chain)

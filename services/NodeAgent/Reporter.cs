@@ -5,7 +5,10 @@ using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
 
-/// <summary>Hands observations to the log. Each names as its cause the order it is the outcome of, found in the log itself, so that it survives restarts.</summary>
+/// <summary>
+/// Hands observations to the log. Each names as its cause the order it is the outcome of, by the id that order has in the scheduler's log (its message id here),
+/// so that histories there link the two; found in the log itself, so that it survives restarts.
+/// </summary>
 internal sealed class Reporter(NodeId node, LogService<Assignment> log, TimeProvider clock) : IDisposable
 {
     private readonly AssignmentDecider rules = new(node);
@@ -22,7 +25,7 @@ internal sealed class Reporter(NodeId node, LogService<Assignment> log, TimeProv
         if (await log.Read(a => rules.Decide(a, observation, now).Count > 0))
         {
             var order = await OrderOf(chain);
-            await log.Submit(new Input(observation, NewCause(now), order?.CorrelationId, order?.Id));
+            await log.Submit(new Input(observation, NewCause(now), order?.CorrelationId, order?.CausationId));
         }
     }
 

@@ -45,5 +45,30 @@ public sealed class DockerEngine : IDisposable
     public IAsyncEnumerable<EngineEvent> Events(IReadOnlyDictionary<string, string> labels, DateTimeOffset? since = null, CancellationToken cancellation = default) =>
         EventStream.Read(connection, labels, since, cancellation);
 
+    /// <summary>Ends and removes every container, network and volume that carries all of these labels, data included.</summary>
+    /// <exception cref="ArgumentException">No label is given: that would be everything on the engine.</exception>
+    public async Task RemoveAll(IReadOnlyDictionary<string, string> labels, CancellationToken cancellation = default)
+    {
+        if (labels.Count == 0)
+        {
+            throw new ArgumentException("Without a label this would remove everything on the engine.", nameof(labels));
+        }
+
+        foreach (var container in await Containers.List(labels, cancellation))
+        {
+            await Containers.Remove(container.Id, force: true, cancellation: cancellation);
+        }
+
+        foreach (var network in await Networks.List(labels, cancellation))
+        {
+            await Networks.Remove(network.Id, cancellation);
+        }
+
+        foreach (var volume in await Volumes.List(labels, cancellation))
+        {
+            await Volumes.Remove(volume.Name, cancellation);
+        }
+    }
+
     public void Dispose() => connection.Dispose();
 }

@@ -67,20 +67,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var container in await Engine.Containers.List(Labels))
-        {
-            await Engine.Containers.Remove(container.Id, force: true);
-        }
-
-        foreach (var network in await Engine.Networks.List(Labels))
-        {
-            await Engine.Networks.Remove(network.Id);
-        }
-
-        foreach (var volume in await Engine.Volumes.List(Labels))
-        {
-            await Engine.Volumes.Remove(volume.Name);
-        }
+        await Engine.RemoveAll(Labels);
 
         http.Dispose();
         await server.DisposeAsync();

@@ -70,7 +70,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         var log = await agents.Services.GetRequiredKeyedService<LogService<Domain.Assignment>>("node-0").Log;
         var stored = await log.ReadStream("chain-alpha").ToArrayAsync();
         Assert.Equal(["start_subnode", "subnode_started"], stored.Select(s => s.Type));
-        Assert.Equal((stored[0].Id, stored[0].CorrelationId), (stored[1].CausationId, stored[1].CorrelationId));
+        Assert.Equal((stored[0].CausationId, stored[0].CorrelationId), (stored[1].CausationId, stored[1].CorrelationId));
     }
 
     [Fact]

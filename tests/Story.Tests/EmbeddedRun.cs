@@ -77,7 +77,7 @@ internal sealed partial class EmbeddedRun(bool simulate) : IAsyncDisposable
         await EndLast();
         if (!simulate && network.Length > 0)
         {
-            await DockerCleanUp.RemoveAll($"skale.network={network}");
+            await DockerCleanUp.RemoveAll(network);
         }
 
         Directory.Delete(Data, recursive: true);

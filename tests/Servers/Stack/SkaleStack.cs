@@ -91,7 +91,7 @@ public sealed class SkaleStack : IAsyncDisposable
             await service.DisposeAsync();
         }
 
-        await DockerCleanUp.RemoveAll($"skale.network={Network}");
+        await DockerCleanUp.RemoveAll(Network);
         await Anvil.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
