@@ -62,7 +62,8 @@ public sealed class LimitTests
         await using var server = await DockerServer.Open();
         using var limit = new CancellationTokenSource(Boxes.Patience);
         var begin = DateTimeOffset.UtcNow.AddSeconds(-1);
-        var id = await server.Run(await server.Shell("hog", "dd if=/dev/zero of=/dev/null bs=64M count=1; echo ended with $?; exec sleep 600") with
+        // The engine begins to watch for it after the container has started; a hog of the first moment can go unseen.
+        var id = await server.Run(await server.Shell("hog", "sleep 1; dd if=/dev/zero of=/dev/null bs=64M count=1; echo ended with $?; exec sleep 600") with
         {
             Limits = new Limits { MemoryBytes = 16 * MiB },
         });
