@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 
 namespace Skale.EventStore;
 
@@ -6,50 +6,66 @@ namespace Skale.EventStore;
 internal static class AppendRules
 {
     private const int MaxNameLength = 500;
+    private static readonly Encoding StrictUtf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
 
+    /// <summary>The events with their data in canonical form.</summary>
     /// <exception cref="ArgumentException">An event can never be stored; names the event and the rule.</exception>
-    public static void Check(string log, IReadOnlyList<NewEvent> events)
+    public static NewEvent[] Apply(string log, IReadOnlyList<NewEvent> events)
     {
         var ids = events.Count > 1 ? new HashSet<Guid>(events.Count) : null;
-        foreach (var e in events)
+        var buffer = new ByteBuffer(512);
+        var applied = new NewEvent[events.Count];
+        for (var i = 0; i < applied.Length; i++)
         {
+            var e = events[i];
             Require(e.Id != Guid.Empty, log, e, "the id is empty; derive it with EventId.Of");
             Require(IsName(e.Stream), log, e, $"the stream must have 1 to {MaxNameLength} characters, no control characters");
             Require(IsName(e.Type), log, e, $"the type must have 1 to {MaxNameLength} characters, no control characters");
             Require(e.Version >= 1, log, e, "versions of a stream begin at 1");
             Require(e.At.Offset == TimeSpan.Zero && e.At.Ticks % TimeSpan.TicksPerMicrosecond == 0, log, e, $"the time {e.At:O} must be UTC in whole microseconds");
-            CheckData(log, e);
+            applied[i] = e with { Data = CanonicalData(log, e, buffer) };
             if (ids is not null && !ids.Add(e.Id))
             {
                 throw new DuplicateEventException(log, e.Id);
             }
         }
+
+        return applied;
     }
 
-    /// <summary>One whole JSON object in which every text can be stored: PostgreSQL keeps neither U+0000 nor half a surrogate pair.</summary>
-    private static void CheckData(string log, NewEvent e)
+    private static ReadOnlyMemory<byte> CanonicalData(string log, NewEvent e, ByteBuffer buffer)
     {
         try
         {
-            var reader = new Utf8JsonReader(e.Data.Span);
-            Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, log, e, "the data must be one JSON object");
-            while (reader.Read())
-            {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
-                {
-                    Require(!reader.GetString()!.Contains('\0', StringComparison.Ordinal), log, e, $"the data contains the character U+0000 before byte {reader.BytesConsumed}");
-                }
-            }
-
-            Require(System.Text.Unicode.Utf8.IsValid(e.Data.Span), log, e, "the data is not valid UTF-8");
+            buffer.Truncate(0);
+            CanonicalJson.Write(e.Data.Span, buffer, lossless: true);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (FormatException error)
         {
-            throw new ArgumentException(Text(log, e, $"the data is not valid JSON: {error.Message}"), error);
+            throw new ArgumentException(Text(log, e, $"of the data, {error.Message}"), error);
         }
+
+        Require(buffer.Written[0] == '{', log, e, "the data must be one JSON object");
+        return e.Data.Span.SequenceEqual(buffer.Written) ? e.Data : buffer.Written.ToArray();
     }
 
-    private static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.AsSpan().ContainsAnyInRange('\0', '\x1F');
+    /// <summary>Half a surrogate pair has no UTF-8.</summary>
+    private static bool IsName(string text)
+    {
+        if (text.Length is 0 or > MaxNameLength || text.AsSpan().ContainsAnyInRange('\0', '\x1F'))
+        {
+            return false;
+        }
+
+        try
+        {
+            return StrictUtf8.GetByteCount(text) > 0;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
 
     private static void Require(bool holds, string log, NewEvent e, string rule)
     {

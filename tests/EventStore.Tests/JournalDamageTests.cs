@@ -59,12 +59,15 @@ public sealed class JournalDamageTests
 
     [Theory]
     [InlineData("\"Position\":2", "\"Position\":7", "line 2: holds position 7 where 2 must follow")]
-    [InlineData("\"Version\":2,\"Type\"", "\"Version\":3,\"Type\"", "line 2: version 3 of stream 'a' does not follow")]
-    [InlineData("\"Version\":5,\"Type\"", "\"Version\":4,\"Type\"", "line 5: version 4 of stream 'a' does not follow")]
-    [InlineData("\"Version\":2}}", "\"Version\":2}", "line 2: not a JSON object of an event")]
-    [InlineData("\"Version\":6},\"Commit\":3}", "\"Version\":6},\"Commit\":3", "line 6: not a JSON object of an event")]
-    [InlineData("\"Commit\":3}\n{\"Position\":4", "\"Commit\":2}\n{\"Position\":4", "line 3: closes a commit of 2 events, but 3 were found")]
-    [InlineData(",\"Commit\":3}\n{\"Position\":4", "}\n{\"Position\":4", "line 6: closes a commit of 3 events, but 6 were found")]
+    [InlineData("\"Version\":2,\"More\"", "\"Version\":3,\"More\"", "line 2: version 3 of stream 'a' does not follow")]
+    [InlineData("\"Version\":5,\"More\"", "\"Version\":4,\"More\"", "line 5: version 4 of stream 'a' does not follow")]
+    [InlineData("\"Version\":2}", "\"Version\":2", "line 2: not an event")]
+    [InlineData("\"Version\":6}\n", "\"Version\":6\n", "line 6: not an event: } was expected")]
+    [InlineData("\"Version\":2,\"More\":1", "\"Version\":2,\"More\":2", "line 2: says that 2 lines of its commit follow, the line before said 2 did")]
+    [InlineData("\"Version\":3}\n", "\"Version\":3,\"More\":3}\n", "line 3: says that 3 lines of its commit follow, the line before said 1 did")]
+    [InlineData("\"Version\":3},\"Id\"", "\"Version\":8},\"Id\"", "line 4: the digest it names is not that of the event before in its stream")]
+    [InlineData("2026-11-20T12:00:00.000002Z", "2026-11-20T12:00:00.000003Z", "line 3: the digest it names is not that of the event before in its stream")]
+    [InlineData(",\"Type\"", ", \"Type\"", "line 1: not an event: ,\"Type\":\" was expected")]
     public async Task a_changed_line_is_an_error_that_names_it(string was, string becomes, string error)
     {
         var (whole, _) = await TwoCommitsOfThree();

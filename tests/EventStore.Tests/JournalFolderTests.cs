@@ -17,9 +17,9 @@ public sealed class JournalFolderTests
 
         var lines = (await File.ReadAllTextAsync(Path.Combine(place.Folder, "000000000001.jsonl"))).Split('\n');
         Assert.Equal(
-            $$$"""{"Position":1,"Id":"{{{e.Id}}}","Stream":"chain-ä","Version":1,"Type":"node_measured","At":"2026-11-20T12:00:00.000001Z","CausationId":"{{{e.CausationId}}}","Data":{"Note":"first","Version":1}}""",
+            $$$"""{"At":"2026-11-20T12:00:00.000001Z","CausationId":"{{{e.CausationId}}}","Data":{"Note":"first","Version":1},"Id":"{{{e.Id}}}","Position":1,"Stream":"chain-ä","Type":"node_measured","Version":1,"More":1}""",
             lines[0]);
-        Assert.EndsWith(",\"Commit\":2}", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",\"Version\":1}", lines[1], StringComparison.Ordinal);
         Assert.Equal("", lines[2]);
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Skale.EventStore.Tests;
 
 /// <summary>Events to store, different in every call and the same in every run.</summary>
-internal static class Some
+internal static partial class Some
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 

@@ -6,7 +6,8 @@ internal sealed class CommitReader(Segment segment, long next, long offset) : ID
 {
     private readonly LineReader lines = new(segment.File, offset);
 
-    public delegate void Visitor(in JournalLine line);
+    /// <param name="bytes">The line itself, valid during the call.</param>
+    public delegate void Visitor(in EventLine line, ReadOnlySpan<byte> bytes);
 
     public Segment Segment => segment;
 
@@ -20,6 +21,7 @@ internal sealed class CommitReader(Segment segment, long next, long offset) : ID
     /// <exception cref="JournalCorruptException">A line is not what must come here.</exception>
     public bool TryRead(Visitor visit)
     {
+        var more = -1;
         for (var position = Next; lines.TryRead(out var bytes); position++)
         {
             var line = Parse(bytes, position);
@@ -28,15 +30,16 @@ internal sealed class CommitReader(Segment segment, long next, long offset) : ID
                 throw Corrupt(position, $"holds position {line.Position} where {position} must follow");
             }
 
-            visit(line);
-            if (line.Commit == 0)
+            if (more >= 0 && line.More != more)
             {
-                continue;
+                throw Corrupt(position, $"says that {line.More} lines of its commit follow, the line before said {more + 1} did");
             }
 
-            if (line.Commit != position - Next + 1)
+            visit(line, bytes);
+            more = line.More - 1;
+            if (line.More > 0)
             {
-                throw Corrupt(position, $"closes a commit of {line.Commit} events, but {position - Next + 1} were found");
+                continue;
             }
 
             Next = position + 1;
@@ -51,11 +54,11 @@ internal sealed class CommitReader(Segment segment, long next, long offset) : ID
 
     public void Dispose() => lines.Dispose();
 
-    private JournalLine Parse(ReadOnlySpan<byte> bytes, long position)
+    private EventLine Parse(ReadOnlySpan<byte> bytes, long position)
     {
         try
         {
-            return JournalLine.Parse(bytes);
+            return EventLineParser.Parse(bytes);
         }
         catch (FormatException e)
         {

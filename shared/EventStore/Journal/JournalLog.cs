@@ -7,13 +7,15 @@ namespace Skale.EventStore;
 /// A log in a folder of append-only JSON Lines files, made to be read with <c>less</c> and <c>jq</c>.
 /// <para>
 /// Files are named by the position of their first line (<c>000000000001.jsonl</c>) and a line is one event:
-/// <c>{"Position":7,"Id":"…","Stream":"chain-alpha","Version":2,"Type":"chain_created","At":"…Z","CausationId":"…","CorrelationId":"…","Data":{…},"Commit":3}</c>,
-/// the two ids only where known. <c>Commit</c> stands on the last line of each commit and counts its lines: lines without a closing one were never
-/// committed, and nobody sees them. Members this version does not know are passed over.
+/// <c>{"At":"…Z","CausationId":"…","CorrelationId":"…","Data":{…},"Id":"…","Position":7,"Previous":"…","Stream":"chain-alpha","Type":"chain_bought","Version":2}</c>
+/// in canonical JSON (RFC 8785), so that the digest of the event is a hash of its line; <c>Previous</c> is the digest of the event before in its stream.
+/// <c>"More":n</c> before the closing brace, not digested, says that n lines of the same commit follow: a commit whose end is missing was never made,
+/// and nobody sees it.
 /// </para>
 /// <para>
-/// Beside them: <c>writer.lock</c> (held by the one writer), <c>committed.mark</c> (how far the files are durable; stops readers in other processes), and
-/// <c>checkpoints/</c>. A folder without these three is a complete journal too.
+/// Beside them: <c>*.summary</c> (what the writer would have to read a full file for at its next opening), <c>writer.lock</c> (held by the one writer),
+/// <c>committed.mark</c> (how far the files are durable; stops readers in other processes), and <c>checkpoints/</c>. A folder without these is a complete
+/// journal too.
 /// </para>
 /// </summary>
 public sealed class JournalLog : IEventLog
@@ -34,7 +36,7 @@ public sealed class JournalLog : IEventLog
         reader = new JournalReader(folder, index);
         if (writing is not null)
         {
-            writer = new JournalWriter(folder, name, index, writing);
+            writer = new JournalWriter(folder, name, reader, index, writing);
             commits = new GroupCommit(Commit);
             WritersHere[folder] = signal;
         }
@@ -64,8 +66,8 @@ public sealed class JournalLog : IEventLog
             throw new InvalidOperationException($"Log '{Name}' in {folder} is open for reading only.");
         }
 
-        AppendRules.Check(Name, events);
-        return events.Count == 0 ? Head(cancellation) : commits.Append(events);
+        var applied = AppendRules.Apply(Name, events);
+        return applied.Length == 0 ? Head(cancellation) : commits.Append(applied);
     }
 
     public IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, CancellationToken cancellation = default) => Read(afterPosition, null, cancellation);

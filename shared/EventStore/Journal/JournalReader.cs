@@ -47,7 +47,7 @@ internal sealed class JournalReader(string folder, SegmentIndex index)
             next = Math.Max(next, commits.Next);
         }
 
-        void Keep(in JournalLine line)
+        void Keep(in EventLine line, ReadOnlySpan<byte> bytes)
         {
             if (line.Position > after && line.Position <= upTo && (wanted is null || line.Stream.SequenceEqual(wanted)))
             {
@@ -56,12 +56,15 @@ internal sealed class JournalReader(string folder, SegmentIndex index)
         }
     }
 
+    /// <summary>Whether an event is stored, up to a position: reads through the files.</summary>
+    public bool Holds(Guid id, long upTo) => Read(0, upTo).Any(e => e.Id == id);
+
     private long ScanFrom(Segment segment, SegmentIndex.Place place)
     {
         while (true)
         {
             using var commits = new CommitReader(segment, place.Position, place.Offset);
-            while (commits.TryRead((in _) => { }))
+            while (commits.TryRead((in _, _) => { }))
             {
                 index.Note(segment, commits.Next, commits.Offset);
             }

@@ -1,25 +1,43 @@
 namespace Skale.EventStore;
 
-/// <summary>What the writer does before its first append: read every line, rebuild what it must know, and cut what a crash left unfinished.</summary>
-internal static class JournalRecovery
+/// <summary>
+/// What the writer does before its first append: learn what it must know from the summaries of full segments and from every line of the last one (of all,
+/// when a summary is missing), and cut what a crash left unfinished.
+/// </summary>
+internal sealed class JournalRecovery(string folder, JournalState state, SegmentIndex index, Action<string> warn)
 {
-    /// <summary>The last segment (none for an empty journal), how long it is and what position follows.</summary>
-    public readonly record struct End(Segment? Segment, long Bytes, long Next);
+    private readonly List<Line> lines = [];
+    private readonly ByteBuffer digests = new();
+    private readonly ByteBuffer scratch = new();
+    private readonly List<ulong> fingerprints = [];
+
+    /// <summary>The last segment (none for an empty journal), how long it is, what position follows, and the fingerprints of its event ids.</summary>
+    public readonly record struct End(Segment? Segment, long Bytes, long Next, List<ulong> Fingerprints);
+
+    private readonly record struct Line(Guid Id, JournalState.Tip Tip, long Version);
 
     /// <exception cref="JournalCorruptException">The journal holds something that no crash explains.</exception>
-    public static End Recover(string folder, JournalState state, SegmentIndex index, Action<string> warn)
+    public End Recover()
     {
-        var end = new End(null, 0, 1);
         var committed = CommitMark.Read(folder)?.Position ?? 0;
         var segments = Segment.List(folder);
-        foreach (var segment in segments)
+        index.Refresh();
+        var full = segments.Count > 1 && TryLoadSummaries(segments) ? segments.Count - 1 : 0;
+        var end = new End(null, 0, full > 0 ? segments[full].First : 1, fingerprints);
+        state.Head = end.Next - 1;
+        foreach (var segment in segments.Skip(full))
         {
             if (segment.First != end.Next)
             {
                 throw new JournalCorruptException(segment.File, 1, $"the segment begins with position {segment.First}, but {end.Next} must follow: a segment is missing");
             }
 
-            end = Recover(segment, state, index, segment == segments[^1] ? committed : null, warn);
+            fingerprints.Clear();
+            end = Recover(segment, segment == segments[^1] ? committed : null);
+            if (segment != segments[^1])
+            {
+                SegmentSummary.Write(segment, end.Bytes, state, fingerprints);
+            }
         }
 
         return end.Next > committed
@@ -27,15 +45,36 @@ internal static class JournalRecovery
             : throw new JournalCorruptException(Segment.At(folder, 1).File, 1, $"the journal is empty, though position {committed} was committed");
     }
 
+    private bool TryLoadSummaries(List<Segment> segments)
+    {
+        var next = 1L;
+        for (var i = 0; i < segments.Count - 1; i++)
+        {
+            if (segments[i].First != next || SegmentSummary.TryLoad(segments[i], state, last: i == segments.Count - 2) is not { } behind)
+            {
+                break;
+            }
+
+            next = behind;
+        }
+
+        if (segments[^1].First == next)
+        {
+            return true;
+        }
+
+        state.Clear();
+        return false;
+    }
+
     /// <param name="committed">For the last segment, how far the journal is surely committed; null for the others, which have no unfinished commit.</param>
-    private static End Recover(Segment segment, JournalState state, SegmentIndex index, long? committed, Action<string> warn)
+    private End Recover(Segment segment, long? committed)
     {
         using var commits = new CommitReader(segment, segment.First, 0);
-        var lines = new List<(Guid Id, string Stream, long Version)>();
         JournalCorruptException? broken;
-        while (TryRead(commits, lines, state, out broken))
+        while (TryRead(commits, out broken))
         {
-            Accept(commits, lines, state);
+            Accept(commits);
             index.Note(segment, commits.Next, commits.Offset);
         }
 
@@ -56,15 +95,17 @@ internal static class JournalRecovery
             warn($"{segment.File}: {rest.Length} bytes behind line {segment.LineOf(commits.Next) - 1} were cut: a commit that a crash left unfinished, never acknowledged.");
         }
 
-        return new End(segment, commits.Offset, commits.Next);
+        return new End(segment, commits.Offset, commits.Next, fingerprints);
     }
 
-    private static bool TryRead(CommitReader commits, List<(Guid Id, string Stream, long Version)> lines, JournalState state, out JournalCorruptException? broken)
+    private bool TryRead(CommitReader commits, out JournalCorruptException? broken)
     {
         broken = null;
+        lines.Clear();
+        digests.Truncate(0);
         try
         {
-            return commits.TryRead((in line) => lines.Add((line.Id, state.Name(line.Stream), line.Version)));
+            return commits.TryRead(Keep);
         }
         catch (JournalCorruptException e)
         {
@@ -73,25 +114,42 @@ internal static class JournalRecovery
         }
     }
 
-    private static void Accept(CommitReader commits, List<(Guid Id, string Stream, long Version)> lines, JournalState state)
+    /// <summary>For each line its digest, and the one it names as that of the event before (nothing but zeros when it names none).</summary>
+    private void Keep(in EventLine line, ReadOnlySpan<byte> bytes)
+    {
+        scratch.Truncate(0);
+        scratch.Add(0);
+        scratch.Add(bytes[..line.BodyLength]);
+        scratch.Add((byte)'}');
+        Span<byte> pair = stackalloc byte[2 * EventLine.DigestBytes];
+        pair.Clear();
+        EventLine.Digest(scratch.Written, pair);
+        _ = Convert.FromHexString(line.Previous, pair[EventLine.DigestBytes..], out _, out _);
+        digests.Add(pair);
+        lines.Add(new Line(line.Id, state.TipOf(line.Stream), line.Version));
+    }
+
+    private void Accept(CommitReader commits)
     {
         for (var i = 0; i < lines.Count; i++)
         {
-            try
+            var (id, tip, version) = lines[i];
+            var pair = digests.Written.Slice(i * 2 * EventLine.DigestBytes, 2 * EventLine.DigestBytes);
+            var wrong = state.IsStored(id) ? $"event {id} is stored a second time"
+                : version != tip.Version + 1 ? $"version {version} of stream '{tip.Stream}' does not follow the version before, {tip.Version}"
+                : !pair[EventLine.DigestBytes..].SequenceEqual(tip.Digest) ? "the digest it names is not that of the event before in its stream: one of the two was changed"
+                : null;
+            if (wrong is not null)
             {
-                state.Accept(lines[i].Id, lines[i].Stream, lines[i].Version);
+                throw commits.Corrupt(commits.Next - lines.Count + i, wrong);
             }
-            catch (DuplicateEventException e)
-            {
-                throw commits.Corrupt(commits.Next - lines.Count + i, $"event {lines[i].Id} is stored a second time", e);
-            }
-            catch (VersionConflictException e)
-            {
-                throw commits.Corrupt(commits.Next - lines.Count + i, $"version {lines[i].Version} of stream '{lines[i].Stream}' does not follow the version before", e);
-            }
-        }
 
-        lines.Clear();
+            tip.Version = version;
+            pair[..EventLine.DigestBytes].CopyTo(tip.Digest);
+            state.Know(Fingerprints.Of(id));
+            state.Head++;
+            fingerprints.Add(Fingerprints.Of(id));
+        }
     }
 
     private static byte[] ReadFrom(Segment segment, long offset)

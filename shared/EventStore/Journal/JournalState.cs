@@ -1,61 +1,107 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Skale.EventStore;
 
-/// <summary>What the one writer of a journal must know to accept or refuse: the version of each stream, and every event id.</summary>
-internal sealed class JournalState(string log)
+/// <summary>
+/// What the one writer of a journal must know to accept or refuse, and to link: of each stream the version and the digest of its last event, and the
+/// fingerprint of every event id.
+/// </summary>
+/// <param name="isStored">Looks an id up in the files, up to a position: asked only when its fingerprint is known, so nearly always when it is stored indeed.</param>
+internal sealed class JournalState(string log, Func<Guid, long, bool> isStored)
 {
-    private readonly Dictionary<string, long> versions = [];
-    private readonly HashSet<Guid> ids = [];
+    private readonly Dictionary<string, Tip> tips = [];
+    private readonly Fingerprints ids = new();
+    private readonly HashSet<Guid> pending = [];
 
-    /// <summary>Takes all events in, or none.</summary>
+    /// <summary>Where a stream ends; the digest is that of its last event.</summary>
+    public sealed class Tip(string stream)
+    {
+        public string Stream => stream;
+
+        public long Version { get; set; }
+
+        public byte[] Digest { get; } = new byte[EventLine.DigestBytes];
+    }
+
+    public IReadOnlyDictionary<string, Tip> Tips => tips;
+
+    /// <summary>Position of the last event taken in for good.</summary>
+    public long Head { get; set; }
+
+    /// <summary>Takes all events of an append in, or none; <see cref="Stored"/> makes it final.</summary>
     public void Accept(IReadOnlyList<NewEvent> events)
     {
+        foreach (var e in events)
+        {
+            if (pending.Contains(e.Id) || IsStored(e.Id))
+            {
+                throw new DuplicateEventException(log, e.Id);
+            }
+        }
+
         for (var i = 0; i < events.Count; i++)
         {
-            try
+            var tip = TipOf(events[i].Stream);
+            if (events[i].Version != tip.Version + 1)
             {
-                Accept(events[i].Id, events[i].Stream, events[i].Version);
-            }
-            catch
-            {
+                var (expected, actual) = (events[i].Version - 1, tip.Version);
                 Forget(events, i);
-                throw;
+                throw new VersionConflictException(log, events[i].Stream, expected, actual);
             }
+
+            tip.Version++;
+        }
+
+        foreach (var e in events)
+        {
+            pending.Add(e.Id);
         }
     }
 
-    public void Accept(Guid id, string stream, long version)
+    /// <summary>The accepted appends are in the files, up to a position.</summary>
+    public void Stored(long head)
     {
-        if (!ids.Add(id))
+        foreach (var id in pending)
         {
-            throw new DuplicateEventException(log, id);
+            ids.Add(Fingerprints.Of(id));
         }
 
-        var actual = versions.GetValueOrDefault(stream);
-        if (version != actual + 1)
-        {
-            ids.Remove(id);
-            throw new VersionConflictException(log, stream, version - 1, actual);
-        }
-
-        versions[stream] = version;
+        pending.Clear();
+        Head = head;
     }
 
-    /// <summary>The text of a stream name, without a new string for a known one.</summary>
-    public string Name(ReadOnlySpan<byte> stream)
+    public void Clear()
     {
-        var text = stream.Length <= 512 ? stackalloc char[stream.Length] : new char[stream.Length];
-        text = text[..Encoding.UTF8.GetChars(stream, text)];
-        return versions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known, out _) ? known : text.ToString();
+        tips.Clear();
+        ids.Clear();
+        Head = 0;
+    }
+
+    public bool IsStored(Guid id) => ids.Contains(Fingerprints.Of(id)) && isStored(id, Head);
+
+    /// <summary>Takes in what an opened segment tells of its own events.</summary>
+    public void Know(ulong fingerprint) => ids.Add(fingerprint);
+
+    public Tip TipOf(string stream)
+    {
+        ref var tip = ref CollectionsMarshal.GetValueRefOrAddDefault(tips, stream, out _);
+        return tip ??= new Tip(stream);
+    }
+
+    /// <summary>The tip of a stream, without a new string for a known one.</summary>
+    public Tip TipOf(ReadOnlySpan<byte> escapedName)
+    {
+        var text = escapedName.Length <= 512 ? stackalloc char[escapedName.Length] : new char[escapedName.Length];
+        text = text[..Encoding.UTF8.GetChars(escapedName, text)];
+        return !text.Contains('\\') && tips.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known) ? known : TipOf(EventLineParser.Unescape(escapedName));
     }
 
     private void Forget(IReadOnlyList<NewEvent> events, int count)
     {
-        for (var i = count - 1; i >= 0; i--)
+        for (var i = 0; i < count; i++)
         {
-            ids.Remove(events[i].Id);
-            versions[events[i].Stream] = events[i].Version - 1;
+            TipOf(events[i].Stream).Version--;
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace Skale.EventStore;
@@ -13,34 +11,34 @@ internal sealed class JournalWriter : IDisposable
     private readonly SegmentIndex index;
     private readonly FileStream folderLock;
     private readonly CommitMark mark;
-    private readonly ArrayBufferWriter<byte> buffer = new(64 * 1024);
-    private readonly Utf8JsonWriter json;
+    private readonly ByteBuffer buffer = new(64 * 1024);
+    private readonly List<ulong> fingerprints;
     private SafeFileHandle? handle;
     private Segment segment;
     private long bytes;
     private long head;
     private Exception? failure;
 
-    public JournalWriter(string folder, string log, SegmentIndex index, JournalOptions options)
+    public JournalWriter(string folder, string log, JournalReader reader, SegmentIndex index, JournalOptions options)
     {
         (this.folder, this.index, this.options) = (folder, index, options);
         folderLock = JournalLock.Take(folder);
         try
         {
-            state = new JournalState(log);
-            var end = JournalRecovery.Recover(folder, state, index, options.Warn);
-            head = end.Next - 1;
+            state = new JournalState(log, reader.Holds);
+            var end = new JournalRecovery(folder, state, index, options.Warn).Recover();
+            (head, fingerprints) = (end.Next - 1, end.Fingerprints);
             if (end.Segment is { } last)
             {
                 (segment, bytes) = (last, end.Bytes);
                 handle = File.OpenHandle(last.File, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
                 RandomAccess.FlushToDisk(handle);
+                EndIfFull();
             }
 
             mark = CommitMark.OpenForWriting(folder);
             mark.Claim(head);
             Segment.FlushFolder(folder);
-            json = JournalLine.NewWriter(buffer);
         }
         catch
         {
@@ -60,7 +58,8 @@ internal sealed class JournalWriter : IDisposable
             throw new IOException($"Journal {folder} stopped writing after an error and must be opened again: {failure.Message}", failure);
         }
 
-        buffer.ResetWrittenCount();
+        buffer.Truncate(0);
+        buffer.Add((byte)'\n'); // as before every line: where its digest puts a byte of its own
         var accepted = new List<(PendingAppend Append, long Last, int EndsAt)>(group.Count);
         var position = head;
         foreach (var append in group)
@@ -77,16 +76,17 @@ internal sealed class JournalWriter : IDisposable
 
             for (var i = 0; i < append.Events.Count; i++)
             {
-                JournalLine.Write(buffer, json, append.Events[i], ++position, i + 1 == append.Events.Count ? append.Events.Count : 0);
+                WriteLine(append.Events[i], ++position, append.Events.Count - 1 - i);
             }
 
-            accepted.Add((append, position, buffer.WrittenCount));
+            accepted.Add((append, position, buffer.Length - 1));
         }
 
         if (accepted.Count > 0)
         {
             Store(position);
             Settle(accepted);
+            EndIfFull();
         }
     }
 
@@ -94,20 +94,33 @@ internal sealed class JournalWriter : IDisposable
     {
         handle?.Dispose();
         mark?.Dispose();
-        json?.Dispose();
         folderLock.Dispose();
+    }
+
+    private void WriteLine(NewEvent e, long position, int more)
+    {
+        var (start, tip) = (buffer.Length, state.TipOf(e.Stream));
+        EventLine.Write(
+            buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : tip.Digest.AsSpan());
+        EventLine.Digest(buffer.Written[(start - 1)..], tip.Digest);
+        if (more > 0)
+        {
+            EventLine.MarkMore(buffer, more);
+        }
+
+        buffer.Add((byte)'\n');
     }
 
     private void Store(long last)
     {
         try
         {
-            if (handle is null || bytes >= options.SegmentBytes)
+            if (handle is null)
             {
-                Roll();
+                Begin();
             }
 
-            RandomAccess.Write(handle!, buffer.WrittenSpan, bytes);
+            RandomAccess.Write(handle!, buffer.Written[1..], bytes);
             RandomAccess.FlushToDisk(handle!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -119,20 +132,43 @@ internal sealed class JournalWriter : IDisposable
 
     private void Settle(List<(PendingAppend Append, long Last, int EndsAt)> accepted)
     {
-        foreach (var (_, last, endsAt) in accepted)
+        foreach (var (append, last, endsAt) in accepted)
         {
+            fingerprints.AddRange(append.Events.Select(e => Fingerprints.Of(e.Id)));
             index.Note(segment, last + 1, bytes + endsAt);
         }
 
-        bytes += buffer.WrittenCount;
+        bytes += buffer.Length - 1;
         Volatile.Write(ref head, accepted[^1].Last);
+        state.Stored(head);
         mark.Advance(head);
         accepted.ForEach(a => a.Append.Succeed(a.Last));
     }
 
-    private void Roll()
+    /// <summary>Only now, between two commits, is the state what the files hold.</summary>
+    private void EndIfFull()
     {
-        handle?.Dispose();
+        if (bytes < options.SegmentBytes)
+        {
+            return;
+        }
+
+        try
+        {
+            SegmentSummary.Write(segment, bytes, state, fingerprints);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failure = e; // for the next append: these are stored
+        }
+
+        fingerprints.Clear();
+        handle!.Dispose();
+        (handle, bytes) = (null, 0);
+    }
+
+    private void Begin()
+    {
         segment = Segment.At(folder, head + 1);
         bytes = 0;
         handle = File.OpenHandle(segment.File, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);

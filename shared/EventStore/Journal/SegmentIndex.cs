@@ -54,7 +54,14 @@ internal sealed class SegmentIndex(string folder)
         }
     }
 
-    private void Refresh() => Segment.List(folder).ForEach(Add);
+    /// <summary>Looks for new files.</summary>
+    public void Refresh()
+    {
+        lock (gate)
+        {
+            Segment.List(folder).ForEach(Add);
+        }
+    }
 
     private void Add(Segment segment) => segments.TryAdd(segment.First, (segment, [new Place(segment.First, 0)]));
 

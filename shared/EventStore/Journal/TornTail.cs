@@ -27,7 +27,7 @@ internal static class TornTail
     {
         try
         {
-            return JournalLine.Parse(line).Commit > 0;
+            return EventLineParser.Parse(line).More == 0;
         }
         catch (FormatException)
         {

@@ -77,13 +77,13 @@ public sealed class PostgresLog : IEventLog
             throw new InvalidOperationException($"Log '{Name}' in schema {schema} is open for reading only.");
         }
 
-        AppendRules.Check(Name, events);
-        if (events.Count == 0)
+        var applied = AppendRules.Apply(Name, events);
+        if (applied.Length == 0)
         {
             return await Head(cancellation);
         }
 
-        var position = await commits.Append(events);
+        var position = await commits.Append(applied);
         listener.Hear(position);
         return position;
     }

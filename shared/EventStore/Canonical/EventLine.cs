@@ -1,0 +1,133 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Skale.EventStore;
+
+/// <summary>
+/// An event as one line of canonical JSON (RFC 8785): what journals and exports hold, and what is digested. Its members, in their order:
+/// <c>{"At":"2026-11-20T12:00:00.000000Z","CausationId":"…","CorrelationId":"…","Data":{…},"Id":"…","Position":7,"Previous":"…","Stream":"chain-alpha","Type":"chain_bought","Version":2}</c>,
+/// the causation and correlation ids where known, <c>Previous</c> (the digest, in hex, of the event before in the same stream) from version 2 on.
+/// <para>
+/// A line that is not the last of its commit bears, before its closing brace and not digested, <c>,"More":n</c>: how many lines of the commit follow.
+/// </para>
+/// </summary>
+internal ref struct EventLine
+{
+    public const int DigestBytes = 32;
+    private const string Time = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    private const int TimeLength = 27;
+    private const int IdLength = 36;
+
+    public DateTimeOffset At;
+    public Guid? CausationId;
+    public Guid? CorrelationId;
+    public ReadOnlySpan<byte> Data;
+    public Guid Id;
+    public long Position;
+
+    /// <summary>Hex; empty for the first event of a stream.</summary>
+    public ReadOnlySpan<byte> Previous;
+
+    public ReadOnlySpan<byte> Stream;
+    public ReadOnlySpan<byte> Type;
+    public long Version;
+
+    /// <summary>How many lines of the same commit follow.</summary>
+    public int More;
+
+    /// <summary>How many bytes of the line come before the mark of its commit and the closing brace.</summary>
+    public int BodyLength;
+
+    /// <summary>Writes an event without its line feed.</summary>
+    /// <param name="data">In canonical form.</param>
+    /// <param name="previous">The digest of the event before in the stream; empty for its first.</param>
+    public static void Write(
+        ByteBuffer output, long position, Guid id, string stream, long version, string type, ReadOnlySpan<byte> data, DateTimeOffset at, Guid? causation, Guid? correlation,
+        ReadOnlySpan<byte> previous)
+    {
+        output.Add("{\"At\":\""u8);
+        at.UtcDateTime.TryFormat(output.GetSpan(TimeLength), out var written, Time, CultureInfo.InvariantCulture);
+        output.Advance(written);
+        if (causation is { } cause)
+        {
+            output.Add("\",\"CausationId\":\""u8);
+            Add(output, cause);
+        }
+
+        if (correlation is { } root)
+        {
+            output.Add("\",\"CorrelationId\":\""u8);
+            Add(output, root);
+        }
+
+        output.Add("\",\"Data\":"u8);
+        output.Add(data);
+        output.Add(",\"Id\":\""u8);
+        Add(output, id);
+        output.Add("\",\"Position\":"u8);
+        Add(output, position);
+        if (!previous.IsEmpty)
+        {
+            output.Add(",\"Previous\":\""u8);
+            Convert.TryToHexStringLower(previous, output.GetSpan(2 * DigestBytes), out written);
+            output.Advance(written);
+            output.Add((byte)'"');
+        }
+
+        output.Add(",\"Stream\":\""u8);
+        Add(output, stream);
+        output.Add("\",\"Type\":\""u8);
+        Add(output, type);
+        output.Add("\",\"Version\":"u8);
+        Add(output, version);
+        output.Add((byte)'}');
+    }
+
+    /// <summary>Turns the line at the end of the buffer into one with lines of the same commit behind it.</summary>
+    public static void MarkMore(ByteBuffer output, int more)
+    {
+        output.Truncate(output.Length - 1);
+        output.Add(",\"More\":"u8);
+        Add(output, more);
+        output.Add((byte)'}');
+    }
+
+    /// <summary>The digest of an event: the leaf hash of RFC 6962 section 2.1 over its line.</summary>
+    /// <param name="prefixed">One byte, which is overwritten for the time being, and the line without a mark of its commit.</param>
+    public static void Digest(Span<byte> prefixed, Span<byte> digest)
+    {
+        var before = prefixed[0];
+        prefixed[0] = 0;
+        SHA256.HashData(prefixed, digest);
+        prefixed[0] = before;
+    }
+
+    public readonly StoredEvent ToEvent() => new(
+        Position, Id, EventLineParser.Unescape(Stream), Version, EventLineParser.Unescape(Type), Data.ToArray(), At, CausationId, CorrelationId);
+
+    private static void Add(ByteBuffer output, Guid id)
+    {
+        id.TryFormat(output.GetSpan(IdLength), out var written, "D");
+        output.Advance(written);
+    }
+
+    private static void Add(ByteBuffer output, long number)
+    {
+        Utf8Formatter.TryFormat(number, output.GetSpan(20), out var written);
+        output.Advance(written);
+    }
+
+    /// <summary>Names hold no control characters, so these two are all there is to escape.</summary>
+    private static void Add(ByteBuffer output, string name)
+    {
+        var start = output.Length;
+        output.Advance(Encoding.UTF8.GetBytes(name, output.GetSpan(name.Length * 3)));
+        if (output.Written[start..].ContainsAny((byte)'"', (byte)'\\'))
+        {
+            output.Truncate(start);
+            output.Add(Encoding.UTF8.GetBytes(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)));
+        }
+    }
+}
