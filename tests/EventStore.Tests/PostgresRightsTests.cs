@@ -13,9 +13,9 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     [InlineData("truncate {0}.mt_events")]
     [InlineData("truncate {0}.mt_streams cascade")]
     [InlineData("delete from {0}.mt_streams")]
-    [InlineData("delete from {0}.skale_event_ids")]
-    [InlineData("update {0}.skale_event_ids set seq_id = 0")]
-    [InlineData("truncate {0}.skale_event_ids")]
+    [InlineData("delete from {0}.skale_digests")]
+    [InlineData("update {0}.skale_digests set seq_id = 0")]
+    [InlineData("truncate {0}.skale_digests")]
     public async Task the_owner_is_refused_by_a_trigger_and_the_service_by_its_rights(string statement)
     {
         var (place, schema) = await WithOneEvent();
@@ -76,7 +76,7 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         var log = postgres.NewName();
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
 
-        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer"], applied.SelectMany(a => a));
+        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests"], applied.SelectMany(a => a));
         Assert.Equal(3, PostgresSchema.Version);
     }
 

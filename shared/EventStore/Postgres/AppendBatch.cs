@@ -1,10 +1,15 @@
 namespace Skale.EventStore;
 
-/// <summary>Events of one transaction, taken apart into the arrays that <c>skale_append</c> takes.</summary>
+/// <summary>Events of one transaction, taken apart into the arrays that the functions of the schema take.</summary>
 internal sealed class AppendBatch
 {
-    private AppendBatch(int count)
+    private readonly IReadOnlyList<NewEvent> events;
+
+    private AppendBatch(IReadOnlyList<NewEvent> events)
     {
+        this.events = events;
+        var count = events.Count;
+        Digests = new byte[count][];
         Ids = new Guid[count];
         Streams = new string[count];
         Versions = new long[count];
@@ -31,6 +36,11 @@ internal sealed class AppendBatch
 
     public string?[] Correlations { get; }
 
+    /// <summary>Made one after the other by <see cref="Link"/>.</summary>
+    public byte[][] Digests { get; }
+
+    public int Count => events.Count;
+
     /// <summary>The streams touched, the version each must be at, and the version each will be at.</summary>
     public string[] Keys { get; private init; } = [];
 
@@ -50,7 +60,7 @@ internal sealed class AppendBatch
                 : throw new VersionConflictException(log, e.Stream, e.Version - 1, step.Latest);
         }
 
-        var batch = new AppendBatch(events.Count)
+        var batch = new AppendBatch(events)
         {
             Keys = [.. steps.Keys],
             Expected = [.. steps.Values.Select(s => s.Expected)],
@@ -62,6 +72,26 @@ internal sealed class AppendBatch
         }
 
         return batch;
+    }
+
+    /// <summary>
+    /// Makes the digests, each naming the one before in its stream, for events that follow a base position; yields the index of each event when its digest
+    /// is there. Afterwards the tips are those behind the batch. A stream that is not where the batch expects it gets digests of no meaning: the database refuses it.
+    /// </summary>
+    public IEnumerable<int> Link(long basePosition, Dictionary<string, StreamTips.Tip> tips)
+    {
+        var line = new ByteBuffer();
+        for (var i = 0; i < events.Count; i++)
+        {
+            var e = events[i];
+            line.Truncate(0);
+            line.Add(0);
+            var previous = e.Version == 1 ? [] : tips.GetValueOrDefault(e.Stream).Digest ?? new byte[EventLine.DigestBytes];
+            EventLine.Write(line, basePosition + i + 1, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, previous);
+            EventLine.Digest(line.Written, Digests[i] = new byte[EventLine.DigestBytes]);
+            tips[e.Stream] = new StreamTips.Tip(e.Version, Digests[i]);
+            yield return i;
+        }
     }
 
     private void Set(int i, NewEvent e)

@@ -11,13 +11,14 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private readonly string schema;
     private readonly TimeSpan patience;
     private readonly Guid holder = Guid.NewGuid();
+    private readonly StreamTips tips;
     private AppendCommand? append;
     private long epoch;
     private long head;
     private Exception? failure;
 
     private PostgresWriter(NpgsqlDataSource source, string log, TimeSpan patience) =>
-        (this.source, this.log, schema, this.patience) = (source, log, PostgresSchema.NameOf(log), patience);
+        (this.source, this.log, schema, this.patience, tips) = (source, log, PostgresSchema.NameOf(log), patience, new StreamTips(source, PostgresSchema.NameOf(log)));
 
     /// <summary>Takes the next epoch, which fences every writer before it.</summary>
     public static async Task<PostgresWriter> Open(NpgsqlDataSource source, string log, TimeSpan patience, CancellationToken cancellation)
@@ -73,7 +74,14 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             try
             {
-                head = await append!.Execute(epoch, batch);
+                var behind = await tips.Of(batch);
+                await append!.Execute(epoch, head, batch, behind);
+                head += batch.Count;
+                foreach (var (stream, tip) in behind)
+                {
+                    tips.Remember(stream, tip);
+                }
+
                 return head;
             }
             catch (PostgresException e) when (Refusal(e, batch) is { } refusal)
@@ -86,6 +94,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 if (await Resolve(batch, e) is { } stored)
                 {
                     head = stored;
+                    tips.Forget();
                     return head;
                 }
             }
@@ -145,7 +154,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
     private async Task<long?> LookUp(Guid[] ids, long after)
     {
-        await using var command = source.CreateCommand($"select count(*), max(seq_id) from {schema}.skale_event_ids where event_id = any($1) and seq_id > $2");
+        await using var command = source.CreateCommand($"select count(*), max(seq_id) from {schema}.skale_digests where event_id = any($1) and seq_id > $2");
         command.Parameters.Add(new() { Value = ids });
         command.Parameters.Add(new() { Value = after });
         await using var row = await command.ExecuteReaderAsync();
@@ -170,6 +179,8 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 var stream = detail[(space + 1)..];
                 return new VersionConflictException(log, stream, batch.Expected[batch.Keys.IndexOf(stream)], long.Parse(detail.AsSpan(0, space)));
             case ("SK003", { } id):
+                return new DuplicateEventException(log, Guid.Parse(id));
+            case (PostgresErrorCodes.UniqueViolation, { } key) when e.TableName == "skale_digests" && key.Split('(', ')') is [_, _, _, var id, ..]:
                 return new DuplicateEventException(log, Guid.Parse(id));
             default:
                 return null;

@@ -1,7 +1,7 @@
 -- Run at every migration: what a service may do with its own log, and what everyone else may read of it.
 grant usage on schema {schema} to {service}, {reader};
 
-grant select, insert on {schema}.mt_events, {schema}.skale_event_ids to {service};
+grant select, insert on {schema}.mt_events, {schema}.skale_digests, {schema}.skale_seals, {schema}.skale_keys to {service};
 grant select, insert on {schema}.mt_streams to {service};
 grant update (version, timestamp) on {schema}.mt_streams to {service};
 grant select, update on sequence {schema}.mt_events_sequence to {service};
