@@ -15,6 +15,9 @@ internal sealed class LineReader(string file, long offset) : IDisposable
     /// <summary>Where in the file the next line begins, in bytes.</summary>
     public long Offset { get; private set; } = offset;
 
+    /// <summary>After the last whole line: how many bytes stand behind it.</summary>
+    public int Unfinished => end - start;
+
     /// <param name="line">Without its line feed; valid until the next call.</param>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
