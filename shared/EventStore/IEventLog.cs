@@ -40,6 +40,9 @@ public interface IEventLog : IAsyncDisposable
     /// </summary>
     Task WaitForAppend(long afterPosition, TimeSpan atMost, CancellationToken cancellation = default);
 
+    /// <summary>What makes tampering with the log evident: digests, signed checkpoints, keys.</summary>
+    ILogEvidence Evidence { get; }
+
     /// <summary>How far a named reader has come, 0 at first. Names are 1 to 64 lower-case letters, digits, '-' and '.', a letter first.</summary>
     Task<long> LoadCheckpoint(string reader, CancellationToken cancellation = default);
 

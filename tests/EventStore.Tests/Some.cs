@@ -21,9 +21,9 @@ internal static partial class Some
     public static NewEvent[] Events(string stream, long first, long last) =>
         [.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => Event(stream, first + i))];
 
-    public static async Task<List<StoredEvent>> All(this IAsyncEnumerable<StoredEvent> events)
+    public static async Task<List<T>> All<T>(this IAsyncEnumerable<T> events)
     {
-        var all = new List<StoredEvent>();
+        var all = new List<T>();
         await foreach (var e in events)
         {
             all.Add(e);

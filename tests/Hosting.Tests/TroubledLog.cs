@@ -14,6 +14,8 @@ internal sealed class TroubledLog(IEventLog journal) : IEventLog
 
     public string Name => journal.Name;
 
+    public ILogEvidence Evidence => journal.Evidence;
+
     public TroubledLog FailNext(Exception error, bool takesEffect = false)
     {
         troubles.Enqueue((error, takesEffect));

@@ -104,6 +104,10 @@ internal ref struct EventLine
         prefixed[0] = before;
     }
 
+    /// <summary>A name as it stands in a line. Names hold no control characters, so quotes and backslashes are all there is to escape.</summary>
+    public static byte[] Escape(string name) =>
+        Encoding.UTF8.GetBytes(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+
     public readonly StoredEvent ToEvent() => new(
         Position, Id, EventLineParser.Unescape(Stream), Version, EventLineParser.Unescape(Type), Data.ToArray(), At, CausationId, CorrelationId);
 
@@ -119,7 +123,6 @@ internal ref struct EventLine
         output.Advance(written);
     }
 
-    /// <summary>Names hold no control characters, so these two are all there is to escape.</summary>
     private static void Add(ByteBuffer output, string name)
     {
         var start = output.Length;
@@ -127,7 +130,7 @@ internal ref struct EventLine
         if (output.Written[start..].ContainsAny((byte)'"', (byte)'\\'))
         {
             output.Truncate(start);
-            output.Add(Encoding.UTF8.GetBytes(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)));
+            output.Add(Escape(name));
         }
     }
 }

@@ -13,7 +13,8 @@ namespace Skale.EventStore;
 /// and nobody sees it.
 /// </para>
 /// <para>
-/// Beside them: <c>*.summary</c> (what the writer would have to read a full file for at its next opening), <c>writer.lock</c> (held by the one writer),
+/// Beside them: <c>*.digests</c> (what each line was when it was written), <c>seals</c> and <c>keys</c> (signed checkpoints and who signed them: see
+/// <see cref="ILogEvidence"/>), <c>*.summary</c> (what the writer would have to read a full file for at its next opening), <c>writer.lock</c> (held by the one writer),
 /// <c>committed.mark</c> (how far the files are durable; stops readers in other processes), and <c>checkpoints/</c>. A folder without these is a complete
 /// journal too.
 /// </para>
@@ -24,6 +25,7 @@ public sealed class JournalLog : IEventLog
     private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
     private readonly string folder;
     private readonly JournalReader reader;
+    private readonly JournalEvidence evidence;
     private readonly JournalWriter? writer;
     private readonly GroupCommit? commits;
     private readonly AppendSignal signal = new();
@@ -34,15 +36,19 @@ public sealed class JournalLog : IEventLog
         Name = name;
         var index = new SegmentIndex(folder);
         reader = new JournalReader(folder, index);
+        evidence = new JournalEvidence(folder, reader, Head);
         if (writing is not null)
         {
             writer = new JournalWriter(folder, name, reader, index, writing);
+            evidence.Repair();
             commits = new GroupCommit(Commit);
             WritersHere[folder] = signal;
         }
     }
 
     public string Name { get; }
+
+    public ILogEvidence Evidence => evidence;
 
     /// <summary>Opens a journal for writing and reading; makes the folder when it is missing, and cuts a commit that a crash left unfinished.</summary>
     /// <param name="name">The name of the log; that of the folder when left out.</param>

@@ -21,8 +21,46 @@ internal sealed class JournalReader(string folder, SegmentIndex index)
     /// <summary>The events behind a position up to a committed one, of one stream or all.</summary>
     public IEnumerable<StoredEvent> Read(long after, long upTo, string? stream = null)
     {
-        var wanted = stream is null ? null : Encoding.UTF8.GetBytes(stream);
-        var batch = new List<StoredEvent>();
+        var wanted = stream is null ? null : EventLine.Escape(stream);
+        return Read(after, upTo, (in line, _) => wanted is null || line.Stream.SequenceEqual(wanted) ? line.ToEvent() : null);
+    }
+
+    /// <summary>The lines behind a position up to a committed one, each with the digest recorded for it.</summary>
+    public IEnumerable<LogLine> ReadLines(long after, long upTo)
+    {
+        using var digests = ReadDigests(after, upTo).GetEnumerator();
+        var next = after;
+        foreach (var body in Read(after, upTo, Body))
+        {
+            digests.MoveNext();
+            yield return new LogLine(++next, body, digests.Current);
+        }
+    }
+
+    /// <summary>The digests recorded behind a position up to a committed one; made anew where a file of them ends early.</summary>
+    public IEnumerable<MerkleHash> ReadDigests(long after, long upTo)
+    {
+        for (var next = after + 1; next <= upTo;)
+        {
+            var (segment, _) = index.Locate(next) ?? throw EndsEarly(next, upTo);
+            var end = Math.Min(upTo, index.Behind(segment) - 1);
+            var recorded = SegmentDigests.Read(segment, (int)(end - segment.First + 1));
+            for (; next <= end; next++)
+            {
+                var digest = recorded[next - segment.First];
+                yield return digest != default ? digest : MerkleHash.OfLeaf(Read(next - 1, next, Body).Single());
+            }
+        }
+    }
+
+    private static byte[] Body(in EventLine line, ReadOnlySpan<byte> bytes) => [.. bytes[..line.BodyLength], (byte)'}'];
+
+    private delegate T? Select<T>(in EventLine line, ReadOnlySpan<byte> bytes);
+
+    private IEnumerable<T> Read<T>(long after, long upTo, Select<T> select)
+        where T : class
+    {
+        var batch = new List<T>();
         for (var next = after + 1; next <= upTo;)
         {
             var (segment, place) = index.Locate(next) ?? throw EndsEarly(next, upTo);
@@ -49,9 +87,9 @@ internal sealed class JournalReader(string folder, SegmentIndex index)
 
         void Keep(in EventLine line, ReadOnlySpan<byte> bytes)
         {
-            if (line.Position > after && line.Position <= upTo && (wanted is null || line.Stream.SequenceEqual(wanted)))
+            if (line.Position > after && line.Position <= upTo && select(line, bytes) is { } selected)
             {
-                batch.Add(line.ToEvent());
+                batch.Add(selected);
             }
         }
     }

@@ -9,6 +9,7 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
     private readonly List<Line> lines = [];
     private readonly ByteBuffer digests = new();
     private readonly ByteBuffer scratch = new();
+    private readonly ByteBuffer ofSegment = new();
     private readonly List<ulong> fingerprints = [];
 
     /// <summary>The last segment (none for an empty journal), how long it is, what position follows, and the fingerprints of its event ids.</summary>
@@ -33,6 +34,7 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
             }
 
             fingerprints.Clear();
+            ofSegment.Truncate(0);
             end = Recover(segment, segment == segments[^1] ? committed : null);
             if (segment != segments[^1])
             {
@@ -95,7 +97,10 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
             warn($"{segment.File}: {rest.Length} bytes behind line {segment.LineOf(commits.Next) - 1} were cut: a commit that a crash left unfinished, never acknowledged.");
         }
 
-        return new End(segment, commits.Offset, commits.Next, fingerprints);
+        using var digests = new SegmentDigests(segment);
+        return digests.TryMatch(ofSegment.Written, out var changed)
+            ? new End(segment, commits.Offset, commits.Next, fingerprints)
+            : throw commits.Corrupt(changed, "its digest is not the one recorded when it was written: the line was changed since");
     }
 
     private bool TryRead(CommitReader commits, out JournalCorruptException? broken)
@@ -146,6 +151,7 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
 
             tip.Version = version;
             pair[..EventLine.DigestBytes].CopyTo(tip.Digest);
+            ofSegment.Add(tip.Digest);
             state.Know(Fingerprints.Of(id));
             state.Head++;
             fingerprints.Add(Fingerprints.Of(id));

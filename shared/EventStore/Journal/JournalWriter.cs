@@ -12,7 +12,9 @@ internal sealed class JournalWriter : IDisposable
     private readonly FileStream folderLock;
     private readonly CommitMark mark;
     private readonly ByteBuffer buffer = new(64 * 1024);
+    private readonly ByteBuffer digests = new();
     private readonly List<ulong> fingerprints;
+    private SegmentDigests? digestFile;
     private SafeFileHandle? handle;
     private Segment segment;
     private long bytes;
@@ -33,6 +35,7 @@ internal sealed class JournalWriter : IDisposable
                 (segment, bytes) = (last, end.Bytes);
                 handle = File.OpenHandle(last.File, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
                 RandomAccess.FlushToDisk(handle);
+                digestFile = new SegmentDigests(last);
                 EndIfFull();
             }
 
@@ -59,6 +62,7 @@ internal sealed class JournalWriter : IDisposable
         }
 
         buffer.Truncate(0);
+        digests.Truncate(0);
         buffer.Add((byte)'\n'); // as before every line: where its digest puts a byte of its own
         var accepted = new List<(PendingAppend Append, long Last, int EndsAt)>(group.Count);
         var position = head;
@@ -93,6 +97,7 @@ internal sealed class JournalWriter : IDisposable
     public void Dispose()
     {
         handle?.Dispose();
+        digestFile?.Dispose();
         mark?.Dispose();
         folderLock.Dispose();
     }
@@ -103,6 +108,7 @@ internal sealed class JournalWriter : IDisposable
         EventLine.Write(
             buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : tip.Digest.AsSpan());
         EventLine.Digest(buffer.Written[(start - 1)..], tip.Digest);
+        digests.Add(tip.Digest);
         if (more > 0)
         {
             EventLine.MarkMore(buffer, more);
@@ -122,6 +128,7 @@ internal sealed class JournalWriter : IDisposable
 
             RandomAccess.Write(handle!, buffer.Written[1..], bytes);
             RandomAccess.FlushToDisk(handle!);
+            digestFile!.Write(head + 1, digests.Written);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -155,6 +162,7 @@ internal sealed class JournalWriter : IDisposable
 
         try
         {
+            digestFile!.Flush();
             SegmentSummary.Write(segment, bytes, state, fingerprints);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -164,7 +172,8 @@ internal sealed class JournalWriter : IDisposable
 
         fingerprints.Clear();
         handle!.Dispose();
-        (handle, bytes) = (null, 0);
+        digestFile!.Dispose();
+        (handle, digestFile, bytes) = (null, null, 0);
     }
 
     private void Begin()
@@ -172,6 +181,7 @@ internal sealed class JournalWriter : IDisposable
         segment = Segment.At(folder, head + 1);
         bytes = 0;
         handle = File.OpenHandle(segment.File, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+        digestFile = new SegmentDigests(segment);
         Segment.FlushFolder(folder);
     }
 }

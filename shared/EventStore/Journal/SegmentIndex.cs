@@ -41,6 +41,16 @@ internal sealed class SegmentIndex(string folder)
         }
     }
 
+    /// <summary>The first position of the segment behind one; the largest number when there is none.</summary>
+    public long Behind(Segment segment)
+    {
+        lock (gate)
+        {
+            var at = segments.IndexOfKey(segment.First) + 1;
+            return at < segments.Count ? segments.GetKeyAtIndex(at) : long.MaxValue;
+        }
+    }
+
     public void Note(Segment segment, long position, long offset)
     {
         lock (gate)

@@ -25,11 +25,14 @@ public sealed class PostgresLog : IEventLog
         this.options = options;
         source = NpgsqlDataSource.Create(connection);
         reader = new PostgresReader(source, schema);
+        Evidence = new PostgresEvidence(source, schema);
         var listening = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, KeepAlive = (int)KeepAlive.TotalSeconds };
         listener = new PostgresListener(listening.ConnectionString, PostgresSchema.ChannelOf(schema), reader.Head);
     }
 
     public string Name { get; }
+
+    public ILogEvidence Evidence { get; }
 
     /// <summary>Opens a log for writing and reading. Takes the next writer epoch: a writer that is still about stops at its next append.</summary>
     /// <param name="connectionString">A service role of <see cref="PostgresSchema.Migrate"/>.</param>

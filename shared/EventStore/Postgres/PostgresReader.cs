@@ -7,7 +7,10 @@ namespace Skale.EventStore;
 internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
 {
     private const int PageEvents = 2_000;
-    private const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id";
+    /// <summary>What <see cref="Event"/> reads, in its order.</summary>
+    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id";
+
+    public const int ColumnCount = 9;
 
     public async Task<long> Head(CancellationToken cancellation)
     {
@@ -53,16 +56,18 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            page.Add(new StoredEvent(
-                row.GetInt64(0),
-                row.GetGuid(1),
-                row.GetString(2),
-                row.GetInt64(3),
-                row.GetString(4),
-                row.GetFieldValue<byte[]>(5),
-                new DateTimeOffset(row.GetDateTime(6)),
-                row.IsDBNull(7) ? null : Guid.Parse(row.GetString(7)),
-                row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8))));
+            page.Add(Event(row));
         }
     }
+
+    public static StoredEvent Event(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetGuid(1),
+        row.GetString(2),
+        row.GetInt64(3),
+        row.GetString(4),
+        row.GetFieldValue<byte[]>(5),
+        new DateTimeOffset(row.GetDateTime(6)),
+        row.IsDBNull(7) ? null : Guid.Parse(row.GetString(7)),
+        row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8)));
 }

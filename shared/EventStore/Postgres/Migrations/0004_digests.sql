@@ -12,18 +12,17 @@ alter table {schema}.skale_event_ids rename to skale_digests;
 alter table {schema}.skale_digests add column digest bytea not null check (octet_length(digest) = 32);
 create unique index skale_digests_seq_id on {schema}.skale_digests (seq_id);
 
--- Signed checkpoints, each the note as it was signed, with the hashes from which its tree goes on.
+-- Signed checkpoints, each the note as it was signed.
 create table {schema}.skale_seals (
     tree_size bigint      not null primary key check (tree_size > 0),
     note      varchar     not null,
-    frontier  bytea       not null,
     sealed_at timestamptz not null default now()
 );
 
--- The key that sealed first, then every rotation, as signed.
+-- The history of the keys that seal, as signed: a new row with the whole of it for each rotation.
 create table {schema}.skale_keys (
     number    int         not null primary key check (number > 0),
-    statement varchar     not null,
+    history   varchar     not null,
     added_at  timestamptz not null default now()
 );
 

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Skale.EventStore;
+
+/// <summary>The evidence of a log in PostgreSQL: <c>skale_digests</c>, <c>skale_seals</c> and <c>skale_keys</c> beside Marten's tables.</summary>
+internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) : ILogEvidence
+{
+    private const int PageEvents = 2_000;
+
+    public async IAsyncEnumerable<LogLine> ReadLines(long afterPosition = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var tips = new Dictionary<string, MerkleHash>();
+        var line = new ByteBuffer();
+        for (List<(StoredEvent Event, MerkleHash Digest)> page; (page = await Page(afterPosition, cancellation)).Count > 0; afterPosition = page[^1].Event.Position)
+        {
+            await LoadTips(page.Where(row => row.Event.Version > 1).Select(row => (row.Event.Stream, row.Event.Version)), tips, cancellation);
+            foreach (var (e, digest) in page)
+            {
+                line.Truncate(0);
+                var previous = tips.GetValueOrDefault(e.Stream);
+                EventLine.Write(
+                    line, e.Position, e.Id, e.Stream, e.Version, e.Type, Canonical(e), e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : previous.Span);
+                tips[e.Stream] = digest;
+                yield return new LogLine(e.Position, line.Written.ToArray(), digest);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<MerkleHash> ReadDigests(long afterPosition = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            var page = new List<MerkleHash>(PageEvents);
+            await using (var command = source.CreateCommand($"select seq_id, digest from {schema}.skale_digests where seq_id > $1 order by seq_id limit {PageEvents}"))
+            {
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterPosition });
+                await using var row = await command.ExecuteReaderAsync(cancellation);
+                while (await row.ReadAsync(cancellation))
+                {
+                    page.Add(row.GetInt64(0) == ++afterPosition ? Hash(row, 1) : throw new DigestMissingException($"{schema}.skale_digests", afterPosition));
+                }
+            }
+
+            foreach (var digest in page)
+            {
+                yield return digest;
+            }
+
+            if (page.Count < PageEvents)
+            {
+                yield break;
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        for (SignedNote? seal; (seal = await Seal("where tree_size > $1 order by tree_size limit 1", afterSize, cancellation)) is not null; afterSize = Checkpoint.Parse(seal).Size)
+        {
+            yield return seal;
+        }
+    }
+
+    public Task<SignedNote?> LastSeal(CancellationToken cancellation = default) => Seal("where tree_size > $1 order by tree_size desc limit 1", 0, cancellation);
+
+    public async Task AddSeal(SignedNote seal, CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand($"insert into {schema}.skale_seals (tree_size, note) values ($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Checkpoint.Parse(seal).Size });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = seal.ToString() });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task<KeyHistory?> LoadKeys(CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand($"select history from {schema}.skale_keys order by number desc limit 1");
+        return await command.ExecuteScalarAsync(cancellation) is string history ? KeyHistory.Parse(SignedNote.Utf8.GetBytes(history), $"{schema}.skale_keys") : null;
+    }
+
+    public async Task SaveKeys(KeyHistory keys, CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand($"insert into {schema}.skale_keys (number, history) values ($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = keys.Statements.Count });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SignedNote.Utf8.GetString(keys.ToBytes()) });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<SignedNote?> Seal(string which, long size, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand($"select note from {schema}.skale_seals {which}");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = size });
+        return await command.ExecuteScalarAsync(cancellation) is string note ? SignedNote.Parse(SignedNote.Utf8.GetBytes(note), $"{schema}.skale_seals") : null;
+    }
+
+    private async Task<List<(StoredEvent Event, MerkleHash Digest)>> Page(long after, CancellationToken cancellation)
+    {
+        var page = new List<(StoredEvent, MerkleHash)>(PageEvents);
+        await using var command = source.CreateCommand(
+            $"""
+            select {PostgresReader.Columns}, (select d.digest from {schema}.skale_digests d where d.seq_id = e.seq_id)
+            from {schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit {PageEvents}
+            """);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            page.Add((PostgresReader.Event(row), row.IsDBNull(PostgresReader.ColumnCount) ? default : Hash(row, PostgresReader.ColumnCount)));
+        }
+
+        return page;
+    }
+
+    /// <summary>The digests that streams had before the versions given, for streams not met yet: those that begin in front of the part that is read.</summary>
+    private async Task LoadTips(IEnumerable<(string Stream, long Version)> events, Dictionary<string, MerkleHash> tips, CancellationToken cancellation)
+    {
+        var unknown = events.Where(e => !tips.ContainsKey(e.Stream)).GroupBy(e => e.Stream).Select(s => (Stream: s.Key, Version: s.Min(e => e.Version) - 1)).ToArray();
+        if (unknown.Length == 0)
+        {
+            return;
+        }
+
+        await using var command = source.CreateCommand(
+            $"""
+            select e.stream_id, d.digest from unnest($1, $2) as u (stream, version)
+            join {schema}.mt_events e on e.stream_id = u.stream and e.version = u.version
+            join {schema}.skale_digests d on d.seq_id = e.seq_id
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. unknown.Select(u => u.Stream)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. unknown.Select(u => u.Version)] });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            tips[row.GetString(0)] = Hash(row, 1);
+        }
+    }
+
+    /// <summary>jsonb keeps the value, not the text: the canonical form is made again. What somebody changed into something without one is shown as it is.</summary>
+    private static ReadOnlySpan<byte> Canonical(StoredEvent e)
+    {
+        try
+        {
+            return CanonicalJson.Of(e.Data.Span, lossless: true);
+        }
+        catch (FormatException)
+        {
+            return e.Data.Span;
+        }
+    }
+
+    private static MerkleHash Hash(NpgsqlDataReader row, int column) =>
+        row.GetFieldValue<byte[]>(column) is { Length: MerkleHash.SizeBytes } bytes ? new MerkleHash(bytes) : default;
+}
