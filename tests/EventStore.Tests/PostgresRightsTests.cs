@@ -77,7 +77,7 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
 
         Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests"], applied.SelectMany(a => a));
-        Assert.Equal(3, PostgresSchema.Version);
+        Assert.Equal(4, PostgresSchema.Version);
     }
 
     [Fact]
