@@ -16,7 +16,7 @@ internal static class EventComparison
         Add("cause", history.CausationId != now.CausationId);
         Add("correlation", history.CorrelationId != now.CorrelationId);
         Add("id", history.Id != now.Id);
-        parts.AddRange(DataDifferences(history.Data, now.Data));
+        parts.AddRange(history.Type == now.Type ? DataDifferences(history.Data, now.Data) : []);
         return parts;
 
         void Add(string part, bool differs)

@@ -127,7 +127,7 @@ public static class Replay
             }
 
             var (type, data) = rules.Types.Serialize(rules.Types.Deserialize(stored));
-            return stored with { Type = type, Data = data };
+            return type == now.Type ? stored with { Type = type, Data = data } : stored;
         }
     }
 }
