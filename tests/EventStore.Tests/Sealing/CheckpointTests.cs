@@ -93,5 +93,19 @@ public sealed class CheckpointTests : IDisposable
         Assert.True(key.Verifier.Verifies(Encoding.UTF8.GetBytes(note.Text), der));
     }
 
+    [Theory]
+    [InlineData("3006020101020102", true)]
+    [InlineData("300702020080020102", true)]
+    [InlineData("300602010102010200", false)] // more behind it
+    [InlineData("3009020101020102020103", false)] // a third number
+    [InlineData("3003020101", false)] // only one
+    [InlineData("300702020001020102", false)] // a zero in front
+    [InlineData("3006020181020102", false)] // negative
+    [InlineData("3006020100020102", false)] // zero
+    [InlineData("308106020101020102", false)] // long form of the length
+    [InlineData("30800201010201020000", false)] // indefinite length
+    [InlineData("", false)]
+    public void a_signature_has_one_form(string der, bool canonical) => Assert.Equal(canonical, P256.IsCanonical(Convert.FromHexString(der)));
+
     public void Dispose() => key.Dispose();
 }

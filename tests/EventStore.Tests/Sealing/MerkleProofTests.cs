@@ -68,7 +68,9 @@ public sealed class MerkleProofTests
         Assert.False(MerkleProof.IsConsistent(0, empty, 0, empty, []));
         Assert.False(MerkleProof.IsConsistent(2, leaf, 1, leaf, []));
         Assert.False(MerkleProof.IsConsistent(1, leaf, 1, leaf, [leaf]));
+        Assert.False(MerkleProof.IsConsistent(1, leaf, 4, MerkleHash.OfNode(leaf, empty), [empty]));
         Assert.False(MerkleProof.IsIncluded(leaf, 0, 0, empty, []));
+        Assert.False(MerkleProof.IsIncluded(leaf, 0, 2, leaf, []));
         Assert.False(MerkleProof.IsIncluded(leaf, 0, 1, leaf, [leaf]));
     }
 

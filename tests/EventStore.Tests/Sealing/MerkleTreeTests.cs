@@ -82,10 +82,23 @@ public sealed class MerkleTreeTests
         for (var later = 0; later < Sizes; later++)
         {
             var (path, proof) = (NaiveMerkle.Path(later, data), NaiveMerkle.Proof(later + 1, data));
-            for (var begin = 0; begin <= later; begin++)
+            for (var begin = 0; begin <= Sizes; begin++)
             {
-                Assert.True(path.SequenceEqual(Run(MerkleProver.OfInclusion(later, Sizes), begin)), $"seed {seed}, leaf {later} from {begin}");
-                Assert.True(proof.SequenceEqual(Run(MerkleProver.OfConsistency(later + 1, Sizes), begin)), $"seed {seed}, size {later + 1} from {begin}");
+                Assert.True(Gives(path, MerkleProver.OfInclusion(later, Sizes), begin, mustGive: begin <= later), $"seed {seed}, leaf {later} from {begin}");
+                Assert.True(Gives(proof, MerkleProver.OfConsistency(later + 1, Sizes), begin, mustGive: begin <= later + 1), $"seed {seed}, size {later + 1} from {begin}");
+            }
+        }
+
+        // Behind the leaf in question it gives the right proof, if the frontier happens to hold what it needs, or none.
+        bool Gives(MerkleHash[] expected, MerkleProver prover, int begin, bool mustGive)
+        {
+            try
+            {
+                return expected.SequenceEqual(Run(prover, begin));
+            }
+            catch (ArgumentException)
+            {
+                return !mustGive;
             }
         }
     }
