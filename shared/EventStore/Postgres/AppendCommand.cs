@@ -25,7 +25,7 @@ internal sealed class AppendCommand : IAsyncDisposable
             ArrayOf(NpgsqlDbType.Uuid), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bigint), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Jsonb),
             ArrayOf(NpgsqlDbType.TimestampTz), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bytea),
         ];
-        all = Call("skale_append", [.. writer, .. streams, .. events]);
+        all = Call("skale_append", [.. writer, .. streams, .. events, Of(NpgsqlDbType.Boolean)]);
         begin = Call("skale_begin", [.. writer.Select(p => p.Clone()), .. streams.Select(p => p.Clone()), events[0].Clone()]);
         end = Call("skale_end", [writer[0].Clone()]);
     }
@@ -39,7 +39,8 @@ internal sealed class AppendCommand : IAsyncDisposable
 
     /// <summary>Stores the batch behind the base position.</summary>
     /// <param name="tips">Where its streams end; afterwards, where they will.</param>
-    public async Task Execute(long epoch, long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips)
+    /// <param name="tell">Whether other processes are to hear of it now; the next append that tells tells of this one too.</param>
+    public async Task Execute(long epoch, long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips, bool tell)
     {
         object[] writer = [epoch, basePosition, batch.Keys, batch.Expected, batch.Latest, batch.Ids];
         if (batch.Count >= CopyFrom)
@@ -52,8 +53,15 @@ internal sealed class AppendCommand : IAsyncDisposable
         {
         }
 
-        Set(all, [.. writer, batch.Streams, batch.Versions, batch.Types, batch.Datas, batch.Times, batch.Causations, batch.Correlations, batch.Digests]);
+        Set(all, [.. writer, batch.Streams, batch.Versions, batch.Types, batch.Datas, batch.Times, batch.Causations, batch.Correlations, batch.Digests, tell]);
         await all.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Tells other processes how far the log goes.</summary>
+    public async Task Tell(long head)
+    {
+        Set(end, [head]);
+        await end.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -103,8 +111,7 @@ internal sealed class AppendCommand : IAsyncDisposable
             await rows.CompleteAsync();
         }
 
-        Set(end, [basePosition + batch.Count]);
-        await end.ExecuteNonQueryAsync();
+        await Tell(basePosition + batch.Count);
         await transaction.CommitAsync();
     }
 
