@@ -44,7 +44,7 @@ internal static class AppendBench
     }
 
     /// <summary>Events per second with so many requests in flight, after a second of warming up.</summary>
-    public static async Task<double> Drive(IEventLog log, int inFlight, int size, int streamsPerWriter, TimeSpan time)
+    public static async Task<double> Drive(IEventLog log, int inFlight, int size, int streamsPerWriter, TimeSpan time, string prefix = "w")
     {
         long stored = 0;
         var ending = false;
@@ -56,7 +56,7 @@ internal static class AppendBench
                 var events = new NewEvent[size];
                 for (var i = 0; i < size; i++)
                 {
-                    events[i] = Sample.Event($"w{writer}-{n}", ++versions[n]);
+                    events[i] = Sample.Event($"{prefix}{writer}-{n}", ++versions[n]);
                 }
 
                 await log.Append(events);

@@ -36,8 +36,12 @@ internal sealed class StoreServer : IAsyncDisposable
     {
         await Execute($"drop schema if exists {name} cascade");
         await PostgresSchema.Migrate(Owner, name, PostgresServer.ServiceRole, PostgresServer.ReaderRole);
-        await ServerProcess.Run(server.Program("psql"), ["-qX", "-h", server.SocketFolder, "-U", "postgres", "-d", "postgres", "-c", "checkpoint"], TimeSpan.FromMinutes(5));
+        await Psql("checkpoint");
     }
+
+    /// <summary>Runs a command as the server's owner.</summary>
+    public Task Psql(string command) => ServerProcess.Run(
+        server.Program("psql"), ["-qX", "-h", server.SocketFolder, "-U", "postgres", "-d", new NpgsqlConnectionStringBuilder(Owner).Database!, "-c", command], TimeSpan.FromMinutes(5));
 
     public async Task Execute(string sql)
     {
