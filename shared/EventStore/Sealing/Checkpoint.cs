@@ -41,7 +41,8 @@ public sealed record Checkpoint(string Origin, long Size, MerkleHash Root, DateT
             : throw note.Error(3, $"'{note.Lines[3]}' is not a time of signing: time 2026-11-21T12:00:00.123456Z");
     }
 
-    /// <exception cref="ArgumentException">The key is of another log, or a value is out of its range.</exception>
+    /// <exception cref="ArgumentException">The key is of another log, or the size is negative.</exception>
+    /// <exception cref="InvalidOperationException">The time is finer than a microsecond or not UTC.</exception>
     public SignedNote Sign(SealingKey key)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Size);
@@ -52,7 +53,7 @@ public sealed record Checkpoint(string Origin, long Size, MerkleHash Root, DateT
 
         if (Time.Offset != TimeSpan.Zero || Time.Ticks % TimeSpan.TicksPerMicrosecond != 0)
         {
-            throw new ArgumentException($"The time of a checkpoint is UTC in whole microseconds, not {Time:O}.", nameof(key));
+            throw new InvalidOperationException($"The time of a checkpoint is UTC in whole microseconds, not {Time:O}.");
         }
 
         return SignedNote.Sign(Lines(), key);

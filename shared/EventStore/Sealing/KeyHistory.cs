@@ -120,6 +120,11 @@ public sealed class KeyHistory
             throw note.Error(1, $"the key has another name than {last.Key.Name}, or was used before", $"Rotate to a new key named {last.Key.Name}.");
         }
 
+        if (note.Fault(0, last.Key) is { } fault)
+        {
+            throw note.Error(note.Lines.Length + 1, $"the key {statement.Key} is not vouched for by the one before it: {fault}", "Whoever wrote this does not have the old key: do not trust the new one.");
+        }
+
         note.RequireSignatures(last.Key, statement.Key);
         return statement;
     }

@@ -17,11 +17,15 @@ internal static class P256
         {
             read(key);
             var curve = key.ExportParameters(includePrivateParameters: false).Curve;
-            return curve.IsNamed && curve.Oid.Value == Oid
-                ? key
-                : throw new SealException(source, line, $"the key is on the curve {curve.Oid?.FriendlyName ?? "given by its parameters"}", "Only P-256 is used: make one with 'skale audit keygen'.");
+            if (curve.IsNamed && curve.Oid.Value == Oid)
+            {
+                return key;
+            }
+
+            key.Dispose();
+            throw new SealException(source, line, $"the key is on the curve {curve.Oid?.FriendlyName ?? "of its own parameters"}", "Only P-256 is used: make one with 'skale audit keygen'.");
         }
-        catch (Exception problem) when (problem is CryptographicException or ArgumentException)
+        catch (Exception problem) when (problem is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw new SealException(source, line, $"no elliptic-curve key can be read ({problem.Message.TrimEnd('.')})", "Give a key as it was written when it was created.", problem);

@@ -28,21 +28,10 @@ public sealed class SealingKey : IDisposable
         return new(name, ECDsa.Create(ECCurve.NamedCurves.nistP256));
     }
 
-    /// <exception cref="SealException">There is no such file, others may read it, or it does not hold a named private key on P-256.</exception>
+    /// <exception cref="SealException">The file cannot be read, others may read it, or it does not hold a named private key on P-256.</exception>
     public static SealingKey Load(string file)
     {
-        if (!File.Exists(file))
-        {
-            throw new SealException(file, 0, "there is no such key file", "Make one with 'skale audit keygen', or correct the path.");
-        }
-
-        const UnixFileMode Open = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Open) != 0)
-        {
-            throw new SealException(file, 0, "others may read or change the private key", $"Run 'chmod 600 {file}', and replace the key if anyone could have had it.");
-        }
-
-        var text = File.ReadAllText(file, SignedNote.Utf8);
+        var text = Read(file);
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         if (end < 0 || !text.StartsWith(NamePrefix, StringComparison.Ordinal))
         {
@@ -64,18 +53,13 @@ public sealed class SealingKey : IDisposable
     /// <exception cref="SealException">The file exists: a key is never overwritten.</exception>
     public void Save(string file)
     {
-        if (File.Exists(file))
-        {
-            throw new SealException(file, 0, "exists already, and a key is never overwritten", "Choose another name; keep every old key file, or what it signed cannot go on.");
-        }
-
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var stream = new FileStream(file, options))
+        using (var stream = Create(file, options))
         {
             stream.Write(SignedNote.Utf8.GetBytes($"{NamePrefix}{Verifier.Name}\n{key.ExportPkcs8PrivateKeyPem()}\n"));
             stream.Flush(flushToDisk: true);
@@ -89,4 +73,31 @@ public sealed class SealingKey : IDisposable
         new(Verifier.Name, Verifier.Id, key.SignData(SignedNote.Utf8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
 
     public void Dispose() => key.Dispose();
+
+    private static string Read(string file)
+    {
+        try
+        {
+            const UnixFileMode Open = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+            return OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Open) == 0
+                ? File.ReadAllText(file, SignedNote.Utf8)
+                : throw new SealException(file, 0, "others may read or change the private key", $"Run 'chmod 600 {file}', and replace the key if anyone could have had it.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new SealException(file, 0, $"the private key cannot be read ({problem.Message.TrimEnd('.')})", "Make one with 'skale audit keygen', or correct the path or its rights.", problem);
+        }
+    }
+
+    private static FileStream Create(string file, FileStreamOptions options)
+    {
+        try
+        {
+            return new FileStream(file, options);
+        }
+        catch (IOException exists) when (File.Exists(file))
+        {
+            throw new SealException(file, 0, "exists already, and a key is never overwritten", "Choose another name; keep every old key file, or the log it signs for cannot go on.", exists);
+        }
+    }
 }

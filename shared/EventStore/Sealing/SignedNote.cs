@@ -88,31 +88,32 @@ public sealed class SignedNote
     /// <exception cref="SealException">A signature is missing, wrong, or by another key.</exception>
     public void RequireSignatures(params ReadOnlySpan<VerifierKey> keys)
     {
-        var text = Utf8.GetBytes(Text);
         for (var i = 0; i < keys.Length; i++)
         {
-            var line = Line + Lines.Length + 1 + i;
-            if (i >= Signatures.Length)
+            if (Fault(i, keys[i]) is { } fault)
             {
-                throw new SealException(Source, line, $"a signature by {keys[i]} is missing", Distrust);
-            }
-
-            var signature = Signatures[i];
-            if (signature.KeyName != keys[i].Name || signature.KeyId != keys[i].Id)
-            {
-                throw new SealException(Source, line, $"is signed by {signature.KeyName}+{signature.KeyId:x8}, not by {keys[i].Name}+{keys[i].Id:x8}", Distrust);
-            }
-
-            if (!keys[i].Verifies(text, signature.Signature.Span))
-            {
-                throw new SealException(Source, line, $"the signature by {keys[i].Name}+{keys[i].Id:x8} is not one of the text above it", Distrust);
+                throw Error(Lines.Length + 1 + i, fault);
             }
         }
 
         if (Signatures.Length > keys.Length)
         {
-            throw new SealException(Source, Line + Lines.Length + 1 + keys.Length, $"has a signature more than the {keys.Length} that belong here", Distrust);
+            throw Error(Lines.Length + 1 + keys.Length, $"has a signature more than the {keys.Length} that belong here");
         }
+    }
+
+    /// <summary>Why signature number <paramref name="index"/> (from 0) is not one by this key; null if it is.</summary>
+    internal string? Fault(int index, VerifierKey key)
+    {
+        if (index >= Signatures.Length)
+        {
+            return $"a signature by {key} is missing";
+        }
+
+        var signature = Signatures[index];
+        return signature.KeyName != key.Name || signature.KeyId != key.Id ? $"is signed by {signature.KeyName}+{signature.KeyId:x8}, not by {key.Name}+{key.Id:x8}"
+            : key.Verifies(Utf8.GetBytes(Text), signature.Signature.Span) ? null
+            : $"the signature by {key.Name}+{key.Id:x8} is not one of the text above it";
     }
 
     /// <summary>The note as it is written: text, empty line, signature lines.</summary>
@@ -120,7 +121,8 @@ public sealed class SignedNote
 
     public byte[] ToBytes() => Utf8.GetBytes(ToString());
 
-    internal SealException Error(int textLine, string what, string remedy = Distrust) => new(Source, Line + textLine, what, remedy);
+    /// <param name="offset">In lines from the first of the text.</param>
+    internal SealException Error(int offset, string what, string remedy = Distrust) => new(Source, Line + offset, what, remedy);
 
     private const string Distrust = "Do not trust it: fetch it again from one who holds a copy, and compare.";
 }
