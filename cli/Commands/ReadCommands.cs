@@ -33,11 +33,7 @@ internal static class ReadCommands
         }
 
         Screen.SimulatedBanner((await api.Get<StatusAnswer>("api/status", cancellation)).Simulated);
-        Screen.Table(
-            ["node", "name", "standing", "used", "free", "chains", "machine", "agent at"],
-            nodes.Select(n => (string[])[
-                $"{n.Id}", n.Name, Standing(n), $"{n.Used}", $"{n.Free}", string.Join(' ', n.Reservations.Select(r => $"{r.Chain}:{r.Slices}")),
-                n.Machine is { } m ? $"{m.Cpus} cpu, {m.MemoryBytes >> 30} GiB, {m.EngineVersion}" : "no agent", $"{n.AgentGeneration}/{n.Generation}"]));
+        NetworkTables.Nodes(nodes);
     });
 
     public static Command Chains() => Reading("chains", "Every chain with its group.", async (api, json, cancellation) =>
@@ -50,11 +46,7 @@ internal static class ReadCommands
         }
 
         Screen.SimulatedBanner((await api.Get<StatusAnswer>("api/status", cancellation)).Simulated);
-        Screen.Table(
-            ["chain", "phase", "slices", "chosen by", "group", "chain id", "note"],
-            chains.Select(c => (string[])[
-                c.Name, c.Phase, $"{c.Slices}", c.PlacedBy, string.Join(' ', c.Group.Select(m => m.Condition == "running" ? $"{m.Node}" : $"{m.Node}:{m.Condition}")),
-                $"{c.EvmChainId}", c.Reason ?? ""]));
+        NetworkTables.Chains(chains);
     });
 
     private static Command Reading(string name, string description, Func<ApiClient, bool, CancellationToken, Task> show)
@@ -66,6 +58,4 @@ internal static class ReadCommands
 
     private static IEnumerable<string[]> Rows(string what, IReadOnlyDictionary<string, int> counts) =>
         counts.Where(c => c.Value > 0).Select(c => (string[])[$"{what} {c.Key}", $"{c.Value}"]);
-
-    private static string Standing(NodeAnswer n) => $"{n.Standing}{(n.Maintenance ? ", maintenance" : "")}{(n.Compliant ? "" : ", incompliant")}";
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Skale.Cli.Commands.Audit;
 
 namespace Skale.Cli.Commands;
 
@@ -13,6 +14,7 @@ internal static class SkaleCommand
         ReadCommands.Chains(),
         EventsCommand.Create(),
         HistoryCommand.Create(),
+        AuditCommand.Create(),
         StoreCommand.Create(),
         StoryCommand.Create(),
         ImageCommand.Create(),

@@ -16,13 +16,16 @@ internal sealed record EmbeddedOptions(string Data, int Nodes, int Port, int Fir
     /// <summary>The data folder when none is given, in the current folder.</summary>
     public const string DefaultData = ".skale";
 
+    /// <summary>Where the logs are in the data folder, one folder each.</summary>
+    public const string LogsFolder = "logs";
+
     /// <summary>Where a running embedded host says its address, for the other commands.</summary>
     public const string AddressFileName = "address";
 
     /// <summary>One network per data folder: two of them share an engine without touching each other's containers.</summary>
     public string Network { get; } = "dev-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Data))))[..6];
 
-    public string Logs => Path.Combine(Data, "logs");
+    public string Logs => Path.Combine(Data, LogsFolder);
 
     public string AddressFile => Path.Combine(Data, AddressFileName);
 

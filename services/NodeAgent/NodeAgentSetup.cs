@@ -13,6 +13,10 @@ public static class NodeAgentSetup
     /// <summary>Name of an agent's log and queue.</summary>
     public static string NameOf(NodeId node) => $"node-{node}";
 
+    /// <summary>An agent's log and its rules.</summary>
+    public static LogDefinition<Assignment> DefinitionOf(NodeId node) =>
+        new(NameOf(node), StoredEvents.Types, new AssignmentDecider(node), StoredEvents.Announce, InputOf: StoredEvents.InputOf);
+
     /// <summary>The agent of a process of its own: its node's id comes from the options.</summary>
     public static WebApplicationBuilder AddNodeAgent(this WebApplicationBuilder builder)
     {
@@ -30,7 +34,7 @@ public static class NodeAgentSetup
     {
         var name = NameOf(node);
         builder.AddAgentOptions();
-        builder.Services.AddLog(name, _ => new LogDefinition<Assignment>(name, StoredEvents.Types, new AssignmentDecider(node), StoredEvents.Announce));
+        builder.Services.AddLog(name, _ => DefinitionOf(node));
         builder.Services.AddKeyedSingleton(name, (provider, _) => HostOf(node, provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value));
         builder.Services.AddKeyedSingleton(name, (provider, _) => new ReconcileLoop(
             PlaceOf(node, provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value), provider.GetRequiredKeyedService<LogService<Assignment>>(name),

@@ -11,15 +11,17 @@ public static class SchedulerSetup
     /// <summary>Name of the log and of the queue.</summary>
     public const string Name = "scheduler";
 
+    /// <summary>The log and its rules, whatever the options: they are recorded at every start.</summary>
+    public static LogDefinition<Network> Definition { get; } = new(
+        Name, StoredEvents.Types, new NetworkDecider(), StoredEvents.Announce, InputOf: stored => StoredEvents.IsInput(stored) ? stored : null);
+
     public static WebApplicationBuilder AddScheduler(this WebApplicationBuilder builder)
     {
         builder.Services.AddCheckedOptions<SchedulerOptions>("Scheduler", o => o.Problems());
         builder.Services.AddLog(Name, provider =>
         {
             var options = provider.GetRequiredService<IOptions<SchedulerOptions>>().Value;
-            return new LogDefinition<Network>(
-                Name, StoredEvents.Types, new NetworkDecider(), StoredEvents.Announce,
-                (network, now) => new SchedulerStarted(options.Network, network.LastFact, options.Policy, now));
+            return Definition with { OnStart = (network, now) => new SchedulerStarted(options.Network, network.LastFact, options.Policy, now) };
         });
         builder.Services.AddSingleton<FactOrder>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FactOrder>());

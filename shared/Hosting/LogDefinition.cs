@@ -10,6 +10,10 @@ namespace Skale.Hosting;
 /// Pure: the id of an event that has an identity of its own, such as a log on a chain, whatever input it came with; null for one whose id follows from its cause.
 /// Such an event begins a story: its id is also the correlation of what comes of it.
 /// </param>
+/// <param name="InputOf">
+/// Pure: the input that an event tells of when it is the first of a decision, null when it never is; a replay decides that input again. Null for a log that
+/// does not keep what its inputs held.
+/// </param>
 public sealed record LogDefinition<TState>(
     string Name, EventTypes Types, IDecider<TState> Decider, Func<object, object?> Announce, Func<TState, DateTimeOffset, object?>? OnStart = null,
-    Func<object, Guid?>? IdOf = null);
+    Func<object, Guid?>? IdOf = null, Func<object, object?>? InputOf = null);

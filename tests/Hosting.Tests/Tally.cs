@@ -9,6 +9,12 @@ internal sealed record TallyStarted(DateTimeOffset At);
 /// <summary>Something was counted; a number that was counted already is a repeat.</summary>
 internal sealed record Counted(string Key, long Number);
 
+/// <summary>As <see cref="Counted"/>, but said by a node's agent: it names as its cause the order it answers, not the message it came in.</summary>
+internal sealed record CountReported(string Key, long Report) : IReport
+{
+    public NodeId Node => new(1);
+}
+
 /// <summary>What the saga makes of every tenth.</summary>
 internal sealed record TenthReached(string Key, long Count);
 
@@ -38,10 +44,11 @@ internal sealed class TallyDecider : IDecider<Tally>
     public const string Unstorable = "line\nbreak";
 
     public static EventTypes Types { get; } = new EventTypes()
-        .Add<TallyStarted>("tally_started").Add<Counted>("counted").Add<TenthReached>("tenth_reached").Add<Chimed>("chimed");
+        .Add<TallyStarted>("tally_started").Add<Counted>("counted").Add<CountReported>("count_reported").Add<TenthReached>("tenth_reached").Add<Chimed>("chimed")
+        .Upcast("counted_v0", old => new Counted(old.GetProperty("Name").GetString()!, old.GetProperty("Number").GetInt64()));
 
     public static LogDefinition<Tally> Definition(string name = "tally", Func<object, object?>? announce = null, bool start = true) =>
-        new(name, Types, new TallyDecider(), announce ?? Announce, start ? (_, now) => new TallyStarted(now) : null);
+        new(name, Types, new TallyDecider(), announce ?? Announce, start ? (_, now) => new TallyStarted(now) : null, InputOf: stored => stored is TenthReached ? null : stored);
 
     public static object? Announce(object stored) => stored is TenthReached e ? new ChainActivated(new($"{e.Key}-{e.Count}"), DateTimeOffset.UnixEpoch) : null;
 
@@ -61,6 +68,9 @@ internal sealed class TallyDecider : IDecider<Tally>
                 break;
             case Counted e:
                 (state.Seen.TryGetValue(e.Key, out var seen) ? seen : state.Seen[e.Key] = []).Add(e.Number);
+                break;
+            case CountReported e:
+                (state.Seen.TryGetValue(e.Key, out var reported) ? reported : state.Seen[e.Key] = []).Add(e.Report);
                 break;
             case TenthReached e:
                 state.Told[e.Key] = e.Count;
@@ -84,6 +94,7 @@ internal sealed class TallyDecider : IDecider<Tally>
     public string StreamOf(object stored) => stored switch
     {
         Counted e => $"key-{e.Key}",
+        CountReported e => $"key-{e.Key}",
         TenthReached e => $"key-{e.Key}",
         _ => "tally",
     };

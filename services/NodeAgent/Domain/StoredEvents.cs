@@ -44,6 +44,22 @@ public static class StoredEvents
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 
+    /// <summary>
+    /// The input that an event tells of. Orders are stored as received; of an observation the report holds everything, and of an order that came behind a
+    /// gap, or while the full assignment was overdue, that it did: an order two generations on is decided alike.
+    /// </summary>
+    public static object? InputOf(object stored) => stored switch
+    {
+        StartSubnode or RemoveSubnode or AssignNode => stored,
+        StartRefused e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
+        NodeEnrolled e => new AgentStarted(e.Machine),
+        AssignmentRequested e => new RemoveSubnode(e.Node, e.Generation + 2, default, e.At),
+        SubnodeStarted e => new SubnodeAnswers(e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced),
+        SubnodeFailed e => new SubnodeFails(e.Chain, e.Generation, e.Reason),
+        SubnodeRemoved e => new SubnodeGone(e.Chain, e.Generation),
+        _ => throw new UnreachableException($"No input known for stored event {stored.GetType().Name}."),
+    };
+
     private static string Chain(ChainName chain) => $"chain-{chain}";
 
     private static string Node(NodeId node) => $"node-{node}";

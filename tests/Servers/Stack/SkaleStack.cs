@@ -12,12 +12,14 @@ public sealed class SkaleStack : IAsyncDisposable
     private const int PortsPerNode = 1024;
 
     private readonly string folder = Repository.NewFolder("stack");
-    private readonly PostgresDatabase database;
 
     private SkaleStack(StackServers servers, PostgresDatabase database, string bus, AnvilServer anvil, ManagerContract manager) =>
-        (Servers, this.database, BusAddress, Anvil, Manager) = (servers, database, bus, anvil, manager);
+        (Servers, Database, BusAddress, Anvil, Manager) = (servers, database, bus, anvil, manager);
 
     public StackServers Servers { get; }
+
+    /// <summary>Where the logs of ChainWatcher and Scheduler are.</summary>
+    public PostgresDatabase Database { get; }
 
     /// <summary>Unique to this stack: no other stack's containers have it.</summary>
     public string Network { get; } = $"test-{Guid.NewGuid().ToString("N")[..8]}";
@@ -101,7 +103,7 @@ public sealed class SkaleStack : IAsyncDisposable
         ServiceProcess Make(string service, string store, Dictionary<string, string> environment)
         {
             environment["Bus__RabbitMq"] = BusAddress;
-            environment[store] = store == "Store__Postgres" ? database.Service : folder;
+            environment[store] = store == "Store__Postgres" ? Database.Service : folder;
             environment[$"{service}__Network"] = Network;
             return new ServiceProcess(service, change(service, environment));
         }

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using Npgsql;
+using Skale.Cli.Embedded;
+using Skale.EventStore;
+using Skale.Hosting;
+
+namespace Skale.Cli.Commands.Audit;
+
+/// <summary>
+/// Which log an audit command reads, and that it only reads: <c>--journal</c> or <c>--postgres</c>, else the services' own variables, else the log of
+/// <c>skale up</c> in this folder. Its writer may be at work.
+/// </summary>
+internal static class StoreChoice
+{
+    public const string DefaultLog = Scheduler.SchedulerSetup.Name;
+
+    private static readonly Option<string?> Journal = new("--journal") { Description = "A folder of logs, one log's folder, or an export (or Store__Journal). Default: the logs of 'skale up' in this folder." };
+    private static readonly Option<string?> Postgres = new("--postgres") { Description = "Connection string of a role that may read the logs (or Store__Postgres)." };
+    private static readonly Option<string?> Log = new("--log") { Description = $"Name of the log: {DefaultLog}, {ChainWatcher.ChainWatcherSetup.Name}, node-ID. Default: {DefaultLog}." };
+
+    /// <summary>The options of every command that reads a log.</summary>
+    public static IReadOnlyList<Option> Options { get; } = [Journal, Postgres, Log];
+
+    public static Command WithStore(this Command command)
+    {
+        foreach (var option in Options)
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>Opens the chosen log and runs a command on it, which gives the exit code; errors become a message and an exit code.</summary>
+    public static async Task<int> Run(ParseResult arguments, Func<IEventLog, Task<int>> command, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var log = await Open(arguments, cancellation);
+            return await command(log);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return await Fail("Stopped before the end; nothing was concluded.", ExitCodes.Failed);
+        }
+        catch (Exception e) when (CodeOf(e) is { } code)
+        {
+            return await Fail(e.Message, code);
+        }
+    }
+
+    /// <summary>An argument or option is wrong.</summary>
+    public sealed class BadChoiceException(string message) : Exception(message);
+
+    /// <summary>What was asked about is not there.</summary>
+    public sealed class NotThereException(string message, Exception? inner = null) : Exception(message, inner);
+
+    private static async Task<IEventLog> Open(ParseResult arguments, CancellationToken cancellation)
+    {
+        var (journal, postgres) = (arguments.GetValue(Journal), arguments.GetValue(Postgres));
+        if (journal is null && postgres is null)
+        {
+            (journal, postgres) = (Variable("Store__Journal"), Variable("Store__Postgres"));
+        }
+
+        var embedded = Path.Combine(EmbeddedOptions.DefaultData, EmbeddedOptions.LogsFolder);
+        return (journal, postgres) switch
+        {
+            (not null, not null) => throw new BadChoiceException("Both a journal and PostgreSQL are given: choose one of --journal (or Store__Journal) and --postgres (or Store__Postgres)."),
+            ({ } folder, null) => OpenJournal(folder, arguments.GetValue(Log)),
+            (null, { } connection) => await OpenPostgres(connection, arguments.GetValue(Log) ?? DefaultLog, cancellation),
+            _ when Directory.Exists(embedded) => OpenJournal(embedded, arguments.GetValue(Log)),
+            _ => throw new BadChoiceException($"Which log? Give --journal FOLDER or --postgres CONNECTION-STRING (or Store__Journal, Store__Postgres), or run this where {EmbeddedOptions.DefaultData} of 'skale up' is."),
+        };
+    }
+
+    /// <summary>A folder with segments is a log itself: the one it is named after, when that is a name of ours.</summary>
+    private static JournalLog OpenJournal(string folder, string? name)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new NotThereException($"There is no folder {Path.GetFullPath(folder)}.");
+        }
+
+        if (HoldsSegments(folder))
+        {
+            var own = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            return JournalLog.OpenReader(folder, name ?? (LogRules.Knows(own) ? own : DefaultLog));
+        }
+
+        var log = name ?? DefaultLog;
+        return Directory.Exists(Path.Combine(folder, log)) ? JournalLog.OpenReader(Path.Combine(folder, log), log) : throw NoSuchLog(folder, log);
+    }
+
+    private static NotThereException NoSuchLog(string folder, string log)
+    {
+        string[] there = [.. Directory.EnumerateDirectories(folder).Where(HoldsSegments).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        return new NotThereException($"{Path.GetFullPath(folder)} holds no log '{log}'. {(there.Length == 0 ? "It holds no log at all." : $"There are: {string.Join(", ", there)} (--log NAME).")}");
+    }
+
+    private static async Task<IEventLog> OpenPostgres(string connection, string log, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PostgresLog.OpenReader(connection, log, null, cancellation);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadChoiceException(e.Message);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new NotThereException(e.Message, e);
+        }
+    }
+
+    private static bool HoldsSegments(string folder) => Directory.EnumerateFiles(folder, "*.jsonl").Any();
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static int? CodeOf(Exception e) => e switch
+    {
+        BadChoiceException => ExitCodes.BadInput,
+        NotThereException => ExitCodes.NotFound,
+        JournalCorruptException => ExitCodes.LogLost,
+        PostgresException => ExitCodes.Failed,
+        NpgsqlException or TimeoutException => ExitCodes.Unreachable,
+        UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        _ => null,
+    };
+
+    private static async Task<int> Fail(string message, int code)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return code;
+    }
+}
