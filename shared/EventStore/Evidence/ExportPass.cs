@@ -51,7 +51,7 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
     {
         if (tree.Size < committed)
         {
-            findings.Add(FindingKind.Truncated, tree.Size + 1, File ?? folder, Line, $"the journal ends with position {tree.Size}, though its mark says that {committed} was committed");
+            findings.Add(FindingKind.Truncated, tree.Size + 1, File ?? folder, Line, $"the journal ends with position {tree.Size}, though its mark says that {committed} was committed", committed);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
         var expected = tree.Size + 1;
         if (segment.First > expected)
         {
-            findings.Add(FindingKind.Removed, expected, segment.File, 1, $"positions {expected} to {segment.First - 1} are missing: a file was removed or renamed");
+            findings.Add(FindingKind.Removed, expected, segment.File, 1, $"positions {expected} to {segment.First - 1} are missing: a file was removed or renamed", segment.First - 1);
             tree.Skip(segment.First - expected);
         }
         else if (segment.First < expected)
