@@ -21,8 +21,7 @@ def unbase64(text, what):
     return value
 
 def number(text, what):
-    need(re.fullmatch("0|[1-9][0-9]{0,18}", text), f"{what}: '{text}' is not a number")
-    return int(text)
+    return int(text) if re.fullmatch("0|[1-9][0-9]{0,18}", text) else need(False, f"{what}: '{text}' is not a number")
 
 def verifier_key(text, what):  # NAME+ID+BASE64 as (name, id, public key)
     name, key_id, value = (text.split("+", 2) + ["", ""])[:3]
@@ -36,13 +35,10 @@ def notes(data, what):  # a file of signed notes as [(lines of the text, [(key n
     blocks = data.decode("utf-8", "replace")[:-1].split("\n\n") if data else []
     need(data[-1:] in (b"", b"\n") and len(blocks) % 2 == 0, f"{what}: ends inside a note")
     for text, signatures in zip(blocks[::2], blocks[1::2]):
-        signed = []
-        for line in signatures.split("\n"):
-            parts = re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line)
-            need(parts, f"{what}, note {len(found) + 1}: '{line}' is not a signature line")
-            value = unbase64(parts[2], f"{what}, note {len(found) + 1}")
-            signed.append((parts[1], value[:4].hex(), value[4:]))
-        found.append((text.split("\n"), signed))
+        parts = [re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line) for line in signatures.split("\n")]
+        need(all(parts), f"{what}, note {len(found) + 1}: not a signature line: em dash, name, base64")
+        signed = [(part[1], unbase64(part[2], f"{what}, note {len(found) + 1}")) for part in parts]
+        found.append((text.split("\n"), [(name, value[:4].hex(), value[4:]) for name, value in signed]))
     return found
 
 def check_signatures(note, keys, what):
@@ -112,18 +108,15 @@ def main():
     history = key_history(read(args.folder, "keys"), pathlib.Path(args.key).read_text().strip() if args.key and os.path.exists(args.key) else args.key)
     seals = checkpoints(read(args.folder, "seals"), history, "seals")
     need(all(a[0] < b[0] and a[2] <= b[2] for a, b in zip(seals, seals[1:])) and seals and seals[0][0] >= position, "seals: none, or out of order")
-    held = [c for file in args.checkpoint for c in checkpoints(read(file), history, file)]
-    expected, good, streams, begun = sorted(seals + held), position, {}, position
+    expected = sorted(seals + [c for file in args.checkpoint for c in checkpoints(read(file), history, file)])
+    good, streams, begun = {True: position, False: position}, {}, position  # good: sizes that agree, of seals and of those given
     need(expected[0][0] >= position, "a checkpoint given is older than the start of this export")
-
-    def compare(good):
+    def compare():
         while expected and expected[0][0] == position:
             size, root, time, name = expected.pop(0)
-            need(root_of(tree) == root, f"positions {good + 1} to {size}: not what {name} ({time}) was signed over")
-            good = size
-        return good
-
-    good = compare(good)
+            need(root_of(tree) == root, f"positions {good[name.startswith('seals,')] + 1} to {size}: not what {name} ({time}) was signed over")
+            good[name.startswith("seals,")] = size
+    compare()
     for segment in segments:
         need(int(segment) == position + 1, f"position {position + 1}: a file is missing before {segment}.jsonl")
         digests, at, more = read(args.folder, segment + ".digests"), 0, 0
@@ -147,10 +140,10 @@ def main():
             need(more == 0 or int(mark[1] if mark else 0) == more - 1, f"position {position}: {place}: its commit is not whole")
             at, more = at + 32, int(mark[1]) if mark else 0
             push(tree, digest)
-            good = compare(good)
+            compare()
         need(lines[-1] == b"" and more == 0 and len(digests) == at, f"position {position + 1}: {segment} was cut, or its digests are too many")
     need(not expected, f"position {position + 1}: the events end, but {expected and expected[0][3]} was signed over {expected and expected[0][0]}")
-    print(f"VERIFIED: {position - begun} events, sealed up to position {good}; the keys, which you must know from elsewhere:")
+    print(f"VERIFIED: {position - begun} events, sealed up to position {good[True]}; the keys, which you must know from elsewhere:")
     print(*(f"  {k[0]}+{k[1]}+{base64.b64encode(bytes([2]) + k[2]).decode()}" for _, k in history), sep="\n")
 
 main()

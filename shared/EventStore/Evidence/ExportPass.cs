@@ -130,7 +130,6 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
     private void Push(in EventLine line, in MerkleHash digest)
     {
         var recorded = digests.At(line.Position);
-        streams.Check(line, digest, recorded == default ? digest : recorded, File!, Line);
         if (recorded == digest)
         {
             tree.Push(digest);
@@ -149,6 +148,8 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
             var finding = findings.Add(FindingKind.Changed, line.Position, File!, Line, "the line does not agree with the digest that was recorded when it was written: one of the two was changed");
             tree.PushDoubtful(digest, recorded, finding);
         }
+
+        streams.Check(line, digest, recorded == default ? digest : recorded, File!, Line);
     }
 
     /// <summary>In the place of what is not there: the digest that was recorded for it.</summary>
