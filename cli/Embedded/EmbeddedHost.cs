@@ -20,6 +20,9 @@ internal static class EmbeddedHost
         {
             ["urls"] = $"http://127.0.0.1:{options.Port}",
             ["Store:Journal"] = options.Logs,
+            ["Seal:Keys"] = options.Keys,
+            ["Seal:CreateKeys"] = "true",
+            ["Seal:Checkpoints"] = options.Checkpoints,
             ["Bus:InMemory"] = "true",
             ["ChainWatcher:Network"] = options.Network,
             ["ChainWatcher:Rpc"] = rpc.ToString(),

@@ -27,6 +27,11 @@ internal sealed record EmbeddedOptions(string Data, int Nodes, int Port, int Fir
 
     public string Logs => Path.Combine(Data, LogsFolder);
 
+    public string Keys => Path.Combine(Data, "keys");
+
+    /// <summary>The newest signed checkpoint of each log.</summary>
+    public string Checkpoints => Path.Combine(Data, "checkpoints");
+
     public string AddressFile => Path.Combine(Data, AddressFileName);
 
     public IEnumerable<string> Problems()

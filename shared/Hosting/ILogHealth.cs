@@ -14,6 +14,9 @@ public interface ILogHealth
     /// <summary>Committed events not yet published.</summary>
     long Unpublished { get; }
 
+    /// <summary>Committed events that no signed checkpoint covers yet; null when the log is not sealed.</summary>
+    long? Unsealed { get; }
+
     /// <summary>Age of the oldest unpublished event.</summary>
     TimeSpan PublishLag { get; }
 }

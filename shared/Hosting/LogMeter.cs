@@ -14,6 +14,9 @@ internal static class LogMeter
         Meter.CreateObservableGauge("skale_relay_lag_events", () => new Measurement<long>(log.Unpublished, name), description: "Committed events not yet published.");
         Meter.CreateObservableGauge(
             "skale_relay_lag_seconds", () => new Measurement<double>(log.PublishLag.TotalSeconds, name), description: "Age of the oldest event not yet published.");
+        Meter.CreateObservableGauge(
+            "skale_seal_lag_events", () => log.Unsealed is { } unsealed ? [new Measurement<long>(unsealed, name)] : Array.Empty<Measurement<long>>(),
+            description: "Committed events that no signed checkpoint covers yet.");
         Meter.CreateObservableGauge("skale_log_ok", () => new Measurement<int>(log.Trouble is null ? 1 : 0, name), description: "1 when the log is at work, 0 when something keeps it from it.");
     }
 }

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Skale.EventStore;
 
 namespace Skale.Hosting;
@@ -12,18 +13,22 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private readonly LogStore store;
     private readonly Lazy<IBusControl> bus;
     private readonly TimeProvider clock;
+    private readonly SealOptions sealing;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<LogService<TState>> logger;
     private readonly LogWriter<TState> writer;
     private readonly TaskCompletionSource<IEventLog> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? storeTrouble = "the log is being opened";
     private string? relayTrouble;
+    private string? sealTrouble;
     private Relay<TState>? relay;
+    private Sealer? sealer;
 
     public LogService(
-        LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogService<TState>> logger)
+        LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, IOptions<SealOptions> sealing, TimeProvider clock, IHostApplicationLifetime lifetime,
+        ILogger<LogService<TState>> logger)
     {
-        (this.definition, this.store, this.bus, this.clock, this.lifetime, this.logger) = (definition, store, bus, clock, lifetime, logger);
+        (this.definition, this.store, this.bus, this.sealing, this.clock, this.lifetime, this.logger) = (definition, store, bus, sealing.Value, clock, lifetime, logger);
         writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
         LogMeter.Watch(this);
     }
@@ -33,11 +38,13 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     /// <summary>The log itself, once it is open: for readers in this process.</summary>
     public Task<IEventLog> Log => opened.Task;
 
-    public string? Trouble => storeTrouble ?? relayTrouble;
+    public string? Trouble => storeTrouble ?? relayTrouble ?? sealTrouble;
 
     public long Position => writer.Position;
 
     public long Unpublished => relay is { } r ? Math.Max(0, writer.Position - r.Position) : 0;
+
+    public long? Unsealed => sealer is { } s ? Math.Max(0, writer.Position - s.Sealed) : null;
 
     public TimeSpan PublishLag => relay?.WaitingSince is { } since && clock.GetUtcNow() - since is { Ticks: > 0 } lag ? lag : TimeSpan.Zero;
 
@@ -59,10 +66,10 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
             relay = new Relay<TState>(definition, log, bus.Value, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var (writing, publishing) = (writer.Run(ending.Token), Publish(ending.Token));
+            var (writing, publishing, signing) = (writer.Run(ending.Token), Publish(ending.Token), Seal(log, ending.Token));
             await Task.WhenAny(writing, publishing);
             await ending.CancelAsync();
-            await Task.WhenAll(writing, publishing);
+            await Task.WhenAll(writing, publishing, signing);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -112,6 +119,15 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         await bus.Value.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
         Report(ref relayTrouble, "relay", null);
         await relay!.Run(stopping);
+    }
+
+    private async Task Seal(IEventLog log, CancellationToken stopping)
+    {
+        if (sealing.Keys is not null)
+        {
+            sealer = new Sealer(log, sealing, (checkpoint, cancellation) => bus.Value.Publish(checkpoint, cancellation), clock, e => Report(ref sealTrouble, "seal", e));
+            await sealer.Run(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Report(ref string? trouble, string part, Exception? e)

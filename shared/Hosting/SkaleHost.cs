@@ -21,6 +21,7 @@ public static class SkaleHost
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddCheckedOptions<StoreOptions>("Store", o => o.Problems());
+        builder.Services.AddCheckedOptions<SealOptions>("Seal", o => o.Problems());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LogStore>();
         builder.Services.AddSingleton<PrometheusText>();

@@ -49,7 +49,7 @@ internal sealed class AsyncApiDocument
         {
             Line(1, $"{ContractTypes.SenderOf(message)}.{message.Name}:");
             Line(2, "action: send");
-            Line(2, $"title: {Quote($"{ContractTypes.SenderOf(message)} publishes {message.Name}")}");
+            Line(2, $"title: {Quote($"{(ContractTypes.IsOfAnEvent(message) ? ContractTypes.SenderOf(message) : "Every service that seals its log")} publishes {message.Name}")}");
             Line(2, "channel:");
             Line(3, $"$ref: '#/channels/{message.Name}'");
         }
@@ -66,8 +66,12 @@ internal sealed class AsyncApiDocument
             Line(3, $"title: {message.Name}");
             Line(3, $"summary: {Quote(Summaries.Of(message)!)}");
             Line(3, "contentType: application/vnd.masstransit+json");
-            Line(3, "headers:");
-            Line(4, "$ref: '#/components/schemas/Headers'");
+            if (ContractTypes.IsOfAnEvent(message))
+            {
+                Line(3, "headers:");
+                Line(4, "$ref: '#/components/schemas/Headers'");
+            }
+
             Line(3, "payload:");
             Line(4, "allOf:");
             Line(5, "- $ref: '#/components/schemas/Envelope'");

@@ -23,7 +23,10 @@ internal static class ContractTypes
     /// <summary>Sent under the id of one node as routing key.</summary>
     public static bool IsRouted(Type message) => RoutedTypes.Contains(message);
 
-    /// <summary>The one service that sends it.</summary>
+    /// <summary>Published because an event was committed, under its id and with the headers of its place; a checkpoint is about the log itself.</summary>
+    public static bool IsOfAnEvent(Type message) => message != typeof(CheckpointSigned);
+
+    /// <summary>The service that sends it; of a checkpoint, the one whose checkpoints are meant first, as every service seals its own log.</summary>
     public static string SenderOf(Type message) => message switch
     {
         _ when typeof(IFact).IsAssignableFrom(message) => "ChainWatcher",

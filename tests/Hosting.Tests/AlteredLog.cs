@@ -8,6 +8,8 @@ internal sealed class AlteredLog(IEventLog log, Func<StoredEvent, StoredEvent?> 
 {
     public string Name => log.Name;
 
+    public ILogEvidence Evidence => log.Evidence;
+
     public async IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await foreach (var stored in log.ReadAll(afterPosition, cancellation))

@@ -21,7 +21,11 @@ internal sealed class BusProcess : IAsyncDisposable
         where T : notnull => app.Services.GetRequiredKeyedService<T>(key);
 
     /// <param name="broker">Null for the bus in memory.</param>
-    public static async Task<BusProcess> Start(Uri? broker, string? journal = null, Action<IServiceCollection>? add = null, params BusEndpoint[] endpoints)
+    public static async Task<BusProcess> Start(Uri? broker, string? journal = null, Action<IServiceCollection>? add = null, params BusEndpoint[] endpoints) => await Start(broker, journal, add, [], endpoints);
+
+    /// <param name="settings">Further settings, such as <c>Seal:Keys</c>.</param>
+    public static async Task<BusProcess> Start(
+        Uri? broker, string? journal, Action<IServiceCollection>? add, Dictionary<string, string?> settings, params BusEndpoint[] endpoints)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -31,6 +35,7 @@ internal sealed class BusProcess : IAsyncDisposable
             ["Store:Journal"] = journal ?? Repository.NewFolder("bus"),
             [broker is null ? "Bus:InMemory" : "Bus:RabbitMq"] = broker is null ? "true" : broker.ToString(),
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         add?.Invoke(builder.Services);
         foreach (var endpoint in endpoints)
         {

@@ -32,6 +32,8 @@ public sealed class ReplayMemoryTests
     {
         public string Name => "tally";
 
+        public ILogEvidence Evidence => throw new NotSupportedException();
+
         public async IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
         {
             for (var position = afterPosition + 1; position <= Events; position++)
