@@ -23,7 +23,7 @@ internal sealed class AppendCommand : IAsyncDisposable
         NpgsqlParameter[] events =
         [
             ArrayOf(NpgsqlDbType.Uuid), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bigint), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Jsonb),
-            ArrayOf(NpgsqlDbType.TimestampTz), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bytea),
+            ArrayOf(NpgsqlDbType.TimestampTz), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Jsonb), ArrayOf(NpgsqlDbType.Bytea),
         ];
         all = Call("skale_append", [.. writer, .. streams, .. events, Of(NpgsqlDbType.Boolean)]);
         begin = Call("skale_begin", [.. writer.Select(p => p.Clone()), .. streams.Select(p => p.Clone()), events[0].Clone()]);
@@ -53,7 +53,7 @@ internal sealed class AppendCommand : IAsyncDisposable
         {
         }
 
-        Set(all, [.. writer, batch.Streams, batch.Versions, batch.Types, batch.Datas, batch.Times, batch.Causations, batch.Correlations, batch.Digests, tell]);
+        Set(all, [.. writer, batch.Streams, batch.Versions, batch.Types, batch.Datas, batch.Times, batch.Causations, batch.Correlations, batch.Headers, batch.Digests, tell]);
         await all.ExecuteNonQueryAsync();
     }
 
@@ -78,7 +78,7 @@ internal sealed class AppendCommand : IAsyncDisposable
         Set(begin, writer);
         await begin.ExecuteNonQueryAsync();
         await using (var rows = await connection.BeginBinaryImportAsync(
-            $"copy {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id) from stdin (format binary)"))
+            $"copy {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers) from stdin (format binary)"))
         {
             // A digest is made as its event is sent: the server works meanwhile.
             foreach (var i in batch.Link(basePosition, tips))
@@ -93,6 +93,7 @@ internal sealed class AppendCommand : IAsyncDisposable
                 await rows.WriteAsync(batch.Times[i], NpgsqlDbType.TimestampTz);
                 await rows.WriteAsync(batch.Causations[i], NpgsqlDbType.Varchar);
                 await rows.WriteAsync(batch.Correlations[i], NpgsqlDbType.Varchar);
+                await rows.WriteAsync(batch.Headers[i], NpgsqlDbType.Jsonb);
             }
 
             await rows.CompleteAsync();

@@ -94,7 +94,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     /// </summary>
     private static MerkleHash Write(ByteBuffer line, StoredEvent e, in MerkleHash recorded, Tip before)
     {
-        var data = Canonical(e);
+        var data = Canonical(e.Data);
         var present = Write(line, e, data, before.Recorded);
         if (present == recorded || before.Present == before.Recorded)
         {
@@ -108,7 +108,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     private static MerkleHash Write(ByteBuffer line, StoredEvent e, ReadOnlySpan<byte> data, MerkleHash previous)
     {
         line.Truncate(0);
-        EventLine.Write(line, e.Position, e.Id, e.Stream, e.Version, e.Type, data, e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : previous.Span);
+        EventLine.Write(line, e.Position, e.Id, e.Stream, e.Version, e.Type, data, e.At, e.CausationId, e.CorrelationId, e.Headers.IsEmpty ? default : Canonical(e.Headers), e.Version == 1 ? default : previous.Span);
         return MerkleHash.OfLeaf(line.Written);
     }
 
@@ -162,15 +162,15 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     }
 
     /// <summary>jsonb keeps the value, not the text: the canonical form is made again. What somebody changed into something without one is shown as it is.</summary>
-    private static ReadOnlySpan<byte> Canonical(StoredEvent e)
+    private static ReadOnlySpan<byte> Canonical(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return CanonicalJson.Of(e.Data.Span, lossless: true);
+            return CanonicalJson.Of(json.Span, lossless: true);
         }
         catch (FormatException)
         {
-            return e.Data.Span;
+            return json.Span;
         }
     }
 

@@ -10,9 +10,9 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
 {
     private const int PageEvents = 2_000;
     /// <summary>What <see cref="Event"/> reads, in its order.</summary>
-    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id";
+    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers";
 
-    public const int ColumnCount = 9;
+    public const int ColumnCount = 10;
 
     public async Task<long> Head(CancellationToken cancellation)
     {
@@ -81,5 +81,6 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
         row.GetFieldValue<byte[]>(5),
         new DateTimeOffset(row.GetDateTime(6)),
         row.IsDBNull(7) ? null : Guid.Parse(row.GetString(7)),
-        row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8)));
+        row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8)),
+        row.IsDBNull(9) ? default : row.GetFieldValue<byte[]>(9));
 }

@@ -91,14 +91,15 @@ end $$;
 -- would find a new plan a little cheaper every time, and planning would be half of the work.
 create function {schema}.skale_append(
     writer_epoch bigint, base bigint, keys varchar[], expected bigint[], latest bigint[],
-    ids uuid[], streams varchar[], versions bigint[], types varchar[], datas jsonb[], times timestamptz[], causations varchar[], correlations varchar[], digests bytea[], tell boolean)
+    ids uuid[], streams varchar[], versions bigint[], types varchar[], datas jsonb[], times timestamptz[], causations varchar[], correlations varchar[], headers jsonb[],
+    digests bytea[], tell boolean)
     returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
     perform {schema}.skale_begin(writer_epoch, base, keys, expected, latest, ids);
-    insert into {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id)
-        select base + e.n, e.id, e.stream, e.version, e.type, e.data, e.at, e.causation, e.correlation
-        from unnest(ids, streams, versions, types, datas, times, causations, correlations)
-            with ordinality as e (id, stream, version, type, data, at, causation, correlation, n);
+    insert into {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers)
+        select base + e.n, e.id, e.stream, e.version, e.type, e.data, e.at, e.causation, e.correlation, e.headers
+        from unnest(ids, streams, versions, types, datas, times, causations, correlations, headers)
+            with ordinality as e (id, stream, version, type, data, at, causation, correlation, headers, n);
     insert into {schema}.skale_digests (event_id, seq_id, digest)
         select e.id, base + e.n, e.digest from unnest(ids, digests) with ordinality as e (id, digest, n);
     if tell then
