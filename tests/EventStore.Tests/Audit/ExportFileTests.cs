@@ -32,6 +32,20 @@ public sealed class ExportFileTests(SealedExport export) : IClassFixture<SealedE
         Assert.Equal((FindingKind.File, Path.Combine(folder, name)), (finding.Kind, finding.File));
     }
 
+    [Theory]
+    [InlineData("000000000001.digests", 32)]
+    [InlineData("000000000001.digests", 1)]
+    [InlineData("000000000001.jsonl", 1)]
+    [InlineData("seals", 1)]
+    [InlineData("keys", 1)]
+    public async Task bytes_added_to_a_file_are_found(string name, int count)
+    {
+        var folder = SealedLog.Copy(export.Folder);
+        await File.AppendAllTextAsync(Path.Combine(folder, name), new string('\n', count));
+
+        Assert.Single((await Auditor.AgreesOn(folder)).Findings);
+    }
+
     [Fact]
     public async Task a_segment_removed_with_its_digests_is_found()
     {
