@@ -6,7 +6,7 @@ grant select on all tables in schema {schema} to {service}, {reader};
 
 -- Insert, for COPY; no function stands between.
 grant insert on {schema}.mt_events, {schema}.skale_digests, {schema}.skale_seals, {schema}.skale_keys to {service};
-grant insert on {schema}.skale_checkpoints to {service};
+grant insert on {schema}.skale_checkpoints, {schema}.skale_relay_skips to {service};
 grant update (position, saved_at) on {schema}.skale_checkpoints to {service};
 
 grant execute on function {schema}.skale_claim, {schema}.skale_begin, {schema}.skale_end, {schema}.skale_append to {service};

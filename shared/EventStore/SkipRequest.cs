@@ -1,0 +1,20 @@
+namespace Skale.EventStore;
+
+/// <summary>
+/// An operator's request that the relay pass over one event that cannot be published. It is kept beside the log, since only the running service may append;
+/// the service records that it followed it.
+/// </summary>
+/// <param name="Position">Of the event.</param>
+/// <param name="By">Who asks.</param>
+public sealed record SkipRequest(long Position, string Reason, string By, DateTimeOffset At);
+
+/// <summary>Where requests to skip are left for the service that writes a log. Every log of a store of ours has it.</summary>
+public interface ISkipRequests
+{
+    /// <summary>Leaves a request durably; one for the same position that is there already stays as it is.</summary>
+    /// <exception cref="ArgumentException">No position, reason or name.</exception>
+    Task RequestSkip(SkipRequest request, CancellationToken cancellation = default);
+
+    /// <summary>The requests for positions behind one, in order.</summary>
+    Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default);
+}
