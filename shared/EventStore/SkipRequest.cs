@@ -18,3 +18,15 @@ public interface ISkipRequests
     /// <summary>The requests for positions behind one, in order.</summary>
     Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default);
 }
+
+/// <summary>An operator had the relay pass over an event that could not be published: nobody outside has heard of it.</summary>
+/// <param name="Position">Of the event.</param>
+/// <param name="Type">Of the event, as stored.</param>
+public sealed record RelaySkipped(long Position, string Type, string Reason, string By, DateTimeOffset At)
+{
+    /// <summary>Its stored name.</summary>
+    public const string Alias = "relay_skipped";
+
+    /// <summary>The stream it stands in, in every log.</summary>
+    public const string Stream = "relay";
+}

@@ -2,18 +2,6 @@ using Skale.EventStore;
 
 namespace Skale.Hosting;
 
-/// <summary>An operator had the relay pass over an event that could not be published: nobody outside has heard of it.</summary>
-/// <param name="Position">Of the event.</param>
-/// <param name="Type">Of the event, as stored.</param>
-public sealed record RelaySkipped(long Position, string Type, string Reason, string By, DateTimeOffset At)
-{
-    /// <summary>Its stored name.</summary>
-    public const string Alias = "relay_skipped";
-
-    /// <summary>The stream it stands in, in every log.</summary>
-    public const string Stream = "relay";
-}
-
 /// <summary>What every log knows beside the events of its own service: <see cref="RelaySkipped"/>, an input of the operator that changes no state and is announced to nobody.</summary>
 internal static class RelaySkips
 {

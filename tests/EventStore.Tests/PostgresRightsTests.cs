@@ -22,6 +22,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     [InlineData("delete from {0}.skale_keys")]
     [InlineData("update {0}.skale_keys set history = ''")]
     [InlineData("truncate {0}.skale_keys")]
+    [InlineData("delete from {0}.skale_relay_skips")]
+    [InlineData("update {0}.skale_relay_skips set reason = 'x'")]
     [InlineData("merge into {0}.mt_events e using {0}.mt_events f on f.id = e.id when matched then delete")]
     [InlineData("insert into {0}.skale_digests select event_id, seq_id, digest from {0}.skale_digests on conflict (event_id) do update set digest = excluded.digest")]
     public async Task the_owner_is_refused_by_a_trigger_and_the_service_by_its_rights(string statement)
@@ -82,7 +84,7 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     [InlineData("select {0}.skale_claim(gen_random_uuid(), false)")]
     [InlineData("select {0}.skale_begin(1, 1, '{{}}', '{{}}', '{{}}', '{{}}')")]
     [InlineData("select {0}.skale_end(0)")]
-    [InlineData("select {0}.skale_append(1, 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')")]
+    [InlineData("select {0}.skale_append(1, 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', true)")]
     public async Task only_the_service_may_call_the_functions_that_write(string statement)
     {
         var (place, schema) = await WithOneEvent();
@@ -113,8 +115,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         var log = postgres.NewName();
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
 
-        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions"], applied.SelectMany(a => a));
-        Assert.Equal(5, PostgresSchema.Version);
+        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions", "0006_relay_skips"], applied.SelectMany(a => a));
+        Assert.Equal(6, PostgresSchema.Version);
     }
 
     [Fact]

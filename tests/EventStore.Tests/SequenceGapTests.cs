@@ -147,7 +147,7 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
         var append = await AppendCommand.Prepare(connection, schema, CancellationToken.None);
         try
         {
-            await append.Execute(epoch: 1, head, AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3)), []);
+            await append.Execute(epoch: 1, head, AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3)), [], tell: true);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == "SK006")

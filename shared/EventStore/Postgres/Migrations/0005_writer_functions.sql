@@ -2,12 +2,18 @@
 -- service needs none of its own on those tables: it can neither move the head back nor rename a stream. Called by the service only (see grants.sql).
 
 -- Takes the next writer epoch, which fences every writer before it; no row when only the holder may take it again, and another one has it.
+-- Puts the sequence where the log ends: a writer that died under load may not have told.
 create function {schema}.skale_claim(writer uuid, only_again boolean) returns table (epoch bigint, head bigint)
-    language sql as $$
+    language plpgsql as $$
+begin
     update {schema}.skale_writer w set epoch = w.epoch + 1, holder = writer, opened_at = case when only_again then w.opened_at else now() end
         where not only_again or w.holder = writer
-        returning w.epoch, w.head
-$$;
+        returning w.epoch, w.head into epoch, head;
+    if found then
+        perform setval('{schema}.mt_events_sequence', greatest(head, 1), head > 0);
+        return next;
+    end if;
+end $$;
 
 do $$
 declare writes regprocedure;
