@@ -98,8 +98,8 @@ public sealed class RelaySkipTests : IDisposable
     private static Task Stuck(LogService<Tally> log) =>
         Wait.Until("the relay to be stuck", () => log.Trouble == $"relay at position {Poisoned} (tenth_reached): Nobody takes it.", Bounded.Limit, Cancellation);
 
-    private static Task CountTo(LogService<Tally> log, int last, int from = 1) =>
-        Task.WhenAll(Enumerable.Range(from, last - from + 1).Select(n => log.Submit(Count("a", n)))).Soon();
+    private static async Task CountTo(LogService<Tally> log, int last, int from = 1) =>
+        await Task.WhenAll(Enumerable.Range(from, last - from + 1).Select(n => log.Submit(Count("a", n)))).Soon();
 
     private async Task Request(long position, string reason)
     {
