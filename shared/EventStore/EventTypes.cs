@@ -35,6 +35,9 @@ public sealed class EventTypes
     /// <summary>Every alias that can be read: the present ones and the old ones.</summary>
     public IReadOnlyCollection<string> Aliases => readers.Keys;
 
+    /// <summary>The classes, and under which alias each is stored.</summary>
+    public IReadOnlyDictionary<Type, string> Stored => aliases;
+
     /// <summary>The same registrations, to which more can be added.</summary>
     public EventTypes Copy() => new(this);
 
