@@ -16,6 +16,7 @@ internal static class SkaleCommand
         HistoryCommand.Create(),
         AuditCommand.Create(),
         StoreCommand.Create(),
+        RelayCommand.Create(),
         StoryCommand.Create(),
         ImageCommand.Create(),
     };

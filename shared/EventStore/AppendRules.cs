@@ -33,6 +33,15 @@ internal static class AppendRules
         return applied;
     }
 
+    /// <summary>A request whose time both stores can keep.</summary>
+    public static SkipRequest Apply(SkipRequest request)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Position);
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.Reason);
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.By);
+        return request with { At = new DateTimeOffset(request.At.UtcTicks - (request.At.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero) };
+    }
+
     private static ReadOnlyMemory<byte> Canonical(string log, NewEvent e, string part, ReadOnlyMemory<byte> json, ByteBuffer buffer)
     {
         try

@@ -12,12 +12,13 @@ namespace Skale.EventStore;
 public sealed class EventTypes
 {
     private readonly JsonSerializerOptions json;
-    private readonly Dictionary<Type, string> aliases = [];
-    private readonly Dictionary<string, Func<StoredEvent, object?>> readers = [];
+    private readonly Dictionary<Type, string> aliases;
+    private readonly Dictionary<string, Func<StoredEvent, object?>> readers;
 
     /// <param name="converters">For values with a form of their own, such as ids.</param>
     public EventTypes(params JsonConverter[] converters)
     {
+        (aliases, readers) = ([], []);
         json = new JsonSerializerOptions
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -29,8 +30,16 @@ public sealed class EventTypes
         }
     }
 
+    private EventTypes(EventTypes other) => (json, aliases, readers) = (other.json, new(other.aliases), new(other.readers));
+
     /// <summary>Every alias that can be read: the present ones and the old ones.</summary>
     public IReadOnlyCollection<string> Aliases => readers.Keys;
+
+    /// <summary>The classes, and under which alias each is stored.</summary>
+    public IReadOnlyDictionary<Type, string> Stored => aliases;
+
+    /// <summary>The same registrations, to which more can be added.</summary>
+    public EventTypes Copy() => new(this);
 
     /// <summary>Registers a class under its alias.</summary>
     /// <exception cref="ArgumentException">Marten would derive another alias from the class name, or class or alias are registered already.</exception>

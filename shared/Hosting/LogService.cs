@@ -28,6 +28,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, IOptions<SealOptions> sealing, TimeProvider clock, IHostApplicationLifetime lifetime,
         ILogger<LogService<TState>> logger)
     {
+        definition = RelaySkips.Known(definition);
         (this.definition, this.store, this.bus, this.sealing, this.clock, this.lifetime, this.logger) = (definition, store, bus, sealing.Value, clock, lifetime, logger);
         writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
         LogMeter.Watch(this);
@@ -63,7 +64,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         try
         {
             await using var log = await Open(stoppingToken);
-            relay = new Relay<TState>(definition, log, bus.Value, clock, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
+            relay = new Relay<TState>(definition, log, bus.Value, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var (writing, publishing, signing) = (writer.Run(ending.Token), Publish(ending.Token), Seal(log, ending.Token));

@@ -7,9 +7,11 @@ namespace Skale.Hosting;
 
 /// <summary>
 /// Publishes a log: reads its committed events in order, publishes what each is announced as, waits for the broker's confirm, and only
-/// then moves its checkpoint. It stops at what it cannot publish rather than skip it, and tries again.
+/// then moves its checkpoint. It stops at what it cannot publish rather than skip it, and tries again, until an operator asks for exactly that event to be skipped:
+/// which is recorded first.
 /// </summary>
-internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog log, IBus bus, TimeProvider clock, Action<StoredEvent?, Exception?> onState)
+internal sealed class Relay<TState>(
+    LogDefinition<TState> definition, IEventLog log, IBus bus, TimeProvider clock, Func<Input, Task<IReadOnlyList<object>>> submit, Action<StoredEvent?, Exception?> onState)
 {
     private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -46,6 +48,11 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
             catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 onState(current, e);
+                if (current is not null && await TrySkip(current, stopping))
+                {
+                    continue;
+                }
+
                 await Task.Delay(pause, clock, stopping);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -88,6 +95,31 @@ internal sealed class Relay<TState>(LogDefinition<TState> definition, IEventLog 
         if (Interlocked.Exchange(ref rewind, long.MaxValue) is var later && later < Position)
         {
             Position = later;
+        }
+    }
+
+    /// <summary>Passes over the event at which the relay is stuck, when an operator asked for it and that is on record.</summary>
+    private async Task<bool> TrySkip(StoredEvent stuck, CancellationToken stopping)
+    {
+        try
+        {
+            var requests = log is ISkipRequests skips ? await skips.ReadSkipRequests(stuck.Position - 1, stopping) : [];
+            if (requests is not [{ } request, ..] || request.Position != stuck.Position)
+            {
+                return false;
+            }
+
+            // The id follows from the position: a crash behind this commit records it no second time.
+            var skipped = new RelaySkipped(stuck.Position, stuck.Type, request.Reason, request.By, request.At);
+            await submit(new Input(skipped, EventId.Of($"{definition.Name}/relay-skip/{stuck.Position}")));
+            Position = stuck.Position;
+            await log.SaveCheckpoint(Reader, Position, stopping);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            onState(stuck, e);
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ public static class Replay
     /// <param name="onPosition">Told after every event that is as in history.</param>
     public static async Task<ReplayResult> Run<TState>(LogDefinition<TState> rules, IEventLog log, Action<long>? onPosition = null, CancellationToken cancellation = default)
     {
-        var replay = new Decisions<TState>(rules);
+        var replay = new Decisions<TState>(RelaySkips.Known(rules));
         await foreach (var stored in log.ReadAll(0, cancellation))
         {
             if (replay.Take(stored) is { } difference)

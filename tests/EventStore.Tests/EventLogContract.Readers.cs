@@ -1,3 +1,5 @@
+using Skale.Servers;
+
 namespace Skale.EventStore.Tests;
 
 /// <summary>What readers may rely on, beside the writer and in competition with it.</summary>
@@ -68,12 +70,14 @@ public abstract partial class EventLogContract
     }
 
     [Fact]
-    public async Task fifty_appends_at_once_are_each_whole_and_no_polling_reader_misses_one()
+    public async Task fifty_appends_at_once_are_each_whole_and_no_polling_reader_in_any_process_misses_one()
     {
         var place = await NewPlace();
         await using var log = await place.OpenWriter();
         await using var reader = await place.OpenReader();
         const int Writers = 50, Rounds = 10, Total = Writers * Rounds * 2;
+        await using var elsewhere = ServerProcess.Start(Path.Combine(AppContext.BaseDirectory, "Skale.EventStore.Tests"), ["read", place.Address, $"{Total}"]);
+        await Wait.Until("the other process to read", () => elsewhere.Output.Contains(PollingReader.Reading, StringComparison.Ordinal), Patience);
         var seen = new List<StoredEvent>();
         var polling = Task.Run(async () =>
         {
@@ -93,6 +97,8 @@ public abstract partial class EventLogContract
         })));
 
         await polling.WaitAsync(Patience);
+        await elsewhere.WaitForExit(Patience);
+        Assert.Contains($"seen {Total} without a gap", elsewhere.Output, StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(1, Total).Select(i => (long)i), seen.Select(e => e.Position));
         Assert.All(seen.Chunk(2), pair => Assert.Equal((pair[0].Stream, pair[0].Version + 1), (pair[1].Stream, pair[1].Version)));
     }

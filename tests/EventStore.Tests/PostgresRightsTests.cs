@@ -16,6 +16,16 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     [InlineData("delete from {0}.skale_digests")]
     [InlineData("update {0}.skale_digests set seq_id = 0")]
     [InlineData("truncate {0}.skale_digests")]
+    [InlineData("delete from {0}.skale_seals")]
+    [InlineData("update {0}.skale_seals set note = ''")]
+    [InlineData("truncate {0}.skale_seals")]
+    [InlineData("delete from {0}.skale_keys")]
+    [InlineData("update {0}.skale_keys set history = ''")]
+    [InlineData("truncate {0}.skale_keys")]
+    [InlineData("delete from {0}.skale_relay_skips")]
+    [InlineData("update {0}.skale_relay_skips set reason = 'x'")]
+    [InlineData("merge into {0}.mt_events e using {0}.mt_events f on f.id = e.id when matched then delete")]
+    [InlineData("insert into {0}.skale_digests select event_id, seq_id, digest from {0}.skale_digests on conflict (event_id) do update set digest = excluded.digest")]
     public async Task the_owner_is_refused_by_a_trigger_and_the_service_by_its_rights(string statement)
     {
         var (place, schema) = await WithOneEvent();
@@ -32,6 +42,15 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
 
     [Theory]
     [InlineData("update {0}.mt_streams set id = 'b'")]
+    [InlineData("update {0}.mt_streams set version = 0")]
+    [InlineData("insert into {0}.mt_streams (id, version) values ('b', 7)")]
+    [InlineData("update {0}.skale_writer set head = 0")]
+    [InlineData("update {0}.skale_writer set epoch = 0")]
+    [InlineData("select setval('{0}.mt_events_sequence', 1)")]
+    [InlineData("select nextval('{0}.mt_events_sequence')")]
+    [InlineData("truncate {0}.skale_writer")]
+    [InlineData("alter function {0}.skale_refuse_change() rename to gone")]
+    [InlineData("create or replace function {0}.skale_end(head bigint) returns void language sql as 'select 1'")]
     [InlineData("update {0}.mt_streams set is_archived = true")]
     [InlineData("delete from {0}.skale_writer")]
     [InlineData("insert into {0}.skale_writer (only_row, epoch, head) values (true, 1, 1)")]
@@ -60,6 +79,26 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         await Assert.ThrowsAsync<PostgresException>(() => Database.Execute(postgres.Database.Reader, $"insert into {schema}.mt_streams (id) values ('x')"));
     }
 
+    /// <summary>They run with the owner's rights: a reader may call none of them, and nobody can put tables or functions of his own in front of theirs.</summary>
+    [Theory]
+    [InlineData("select {0}.skale_claim(gen_random_uuid(), false)")]
+    [InlineData("select {0}.skale_begin(1, 1, '{{}}', '{{}}', '{{}}', '{{}}')")]
+    [InlineData("select {0}.skale_end(0)")]
+    [InlineData("select {0}.skale_append(1, 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', true)")]
+    public async Task only_the_service_may_call_the_functions_that_write(string statement)
+    {
+        var (place, schema) = await WithOneEvent();
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => Database.Execute(postgres.Database.Reader, string.Format(statement, schema)))).SqlState);
+        Assert.Equal(
+            [""],
+            await Database.Rows(
+                postgres.Database.Owner,
+                $"select string_agg(proname, ' ') from pg_proc where pronamespace = '{schema}'::regnamespace and prosecdef and (proconfig is null or not 'search_path=pg_catalog, pg_temp' = any(proconfig))"));
+        await using var log = await place.OpenReader();
+        Assert.Equal(1, await log.Head());
+    }
+
     [Fact]
     public async Task migrating_again_changes_nothing()
     {
@@ -76,8 +115,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         var log = postgres.NewName();
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
 
-        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests"], applied.SelectMany(a => a));
-        Assert.Equal(4, PostgresSchema.Version);
+        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions", "0006_relay_skips"], applied.SelectMany(a => a));
+        Assert.Equal(6, PostgresSchema.Version);
     }
 
     [Fact]

@@ -21,6 +21,15 @@ internal static partial class Some
     public static NewEvent[] Events(string stream, long first, long last) =>
         [.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => Event(stream, first + i))];
 
+    /// <summary>Events of one stream that belong together and say so: they are all stored or none.</summary>
+    public static NewEvent[] Batch(string stream, long first, int size, Random random) =>
+    [
+        .. Enumerable.Range(0, size).Select(i => Event(stream, first + i) with
+        {
+            Data = Encoding.UTF8.GetBytes($$"""{"Batch":"{{stream}}/{{first}}","Padding":"{{new string('x', random.Next(400))}}","Size":{{size}}}"""),
+        }),
+    ];
+
     public static async Task<List<T>> All<T>(this IAsyncEnumerable<T> events)
     {
         var all = new List<T>();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Skale.EventStore;
 using Skale.Metrics.Domain;
 using Skale.Scheduler.Domain;
 
@@ -9,7 +10,21 @@ public sealed class StoredFormatTests
 {
     [Fact]
     public void every_name_the_scheduler_stores_is_read() =>
-        Assert.Equal(StoredEvents.Types.Aliases.Order(StringComparer.Ordinal), EventReader.Types.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(StoredEvents.Types.Aliases.Append(RelaySkipped.Alias).Order(StringComparer.Ordinal), EventReader.Types.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>The one event that is not the scheduler's own.</summary>
+    [Fact]
+    public void a_skipped_event_is_told_and_changes_nothing_that_is_shown()
+    {
+        var skipped = new RelaySkipped(3, "group_chosen", "nobody listens", "ada", DateTimeOffset.UnixEpoch);
+        var (type, data) = new EventTypes().Add<RelaySkipped>(RelaySkipped.Alias).Serialize(skipped);
+        var read = EventReader.Read(new StoredEvent(4, Guid.NewGuid(), RelaySkipped.Stream, 1, type, data, DateTimeOffset.UnixEpoch, null, null));
+
+        Assert.Equal("ada had position 3 (group_chosen) skipped, nobody outside heard of it: nobody listens", Sentences.Of(read));
+        var view = NetworkFold.Evolve(NetworkView.Empty, read);
+        Assert.Equal(NetworkView.Empty with { Position = 4, LastEventAt = DateTimeOffset.UnixEpoch }, view);
+        Assert.Equal(EventKind.Decision, EventKinds.Of(read.Content));
+    }
 
     [Fact]
     public void every_member_that_is_read_exists_in_the_scheduler_s_record_with_the_same_kind_of_json()

@@ -19,19 +19,25 @@ internal static class StoreChoice
     private static readonly Option<string?> Log = new("--log") { Description = $"Name of the log: {DefaultLog}, {ChainWatcher.ChainWatcherSetup.Name}, node-ID. Default: {DefaultLog}." };
 
     /// <summary>The command with the options that choose a log.</summary>
-    public static Command WithStore(this Command command)
+    /// <param name="name">The command's own argument for the name of the log; <c>--log</c> when left out.</param>
+    public static Command WithStore(this Command command, Argument<string>? name = null)
     {
         command.Add(Journal);
         command.Add(Postgres);
-        command.Add(Log);
+        if (name is null)
+        {
+            command.Add(Log);
+        }
+
         return command;
     }
 
     /// <summary>Opens the chosen log and runs a command on it, which gives the exit code; errors become a message and an exit code.</summary>
-    public static Task<int> Run(ParseResult arguments, Func<IEventLog, Task<int>> command, CancellationToken cancellation) => Run(
+    /// <param name="name">The argument that names the log; --log when left out.</param>
+    public static Task<int> Run(ParseResult arguments, Func<IEventLog, Task<int>> command, CancellationToken cancellation, Argument<string>? name = null) => Run(
         async () =>
         {
-            await using var log = await Open(arguments, cancellation);
+            await using var log = await Open(arguments, name is null ? arguments.GetValue(Log) : arguments.GetValue(name), cancellation);
             return await command(log);
         },
         cancellation);
@@ -59,7 +65,7 @@ internal static class StoreChoice
     /// <summary>What was asked about is not there.</summary>
     public sealed class NotThereException(string message, Exception? inner = null) : Exception(message, inner);
 
-    private static async Task<IEventLog> Open(ParseResult arguments, CancellationToken cancellation)
+    private static async Task<IEventLog> Open(ParseResult arguments, string? log, CancellationToken cancellation)
     {
         var (journal, postgres) = (arguments.GetValue(Journal), arguments.GetValue(Postgres));
         if (journal is null && postgres is null)
@@ -71,9 +77,9 @@ internal static class StoreChoice
         return (journal, postgres) switch
         {
             (not null, not null) => throw new BadChoiceException("Both a journal and PostgreSQL are given: choose one of --journal (or Store__Journal) and --postgres (or Store__Postgres)."),
-            ({ } folder, null) => OpenJournal(folder, arguments.GetValue(Log)),
-            (null, { } connection) => await OpenPostgres(connection, arguments.GetValue(Log) ?? DefaultLog, cancellation),
-            _ when Directory.Exists(embedded) => OpenJournal(embedded, arguments.GetValue(Log)),
+            ({ } folder, null) => OpenJournal(folder, log),
+            (null, { } connection) => await OpenPostgres(connection, log ?? DefaultLog, cancellation),
+            _ when Directory.Exists(embedded) => OpenJournal(embedded, log),
             _ => throw new BadChoiceException($"Which log? Give --journal FOLDER or --postgres CONNECTION-STRING (or Store__Journal, Store__Postgres), or run this where {EmbeddedOptions.DefaultData} of 'skale up' is."),
         };
     }

@@ -57,6 +57,7 @@ public static class EventReader
         ["service_degraded"] = typeof(ServiceDegraded),
         ["service_restored"] = typeof(ServiceRestored),
         ["removal_completed"] = typeof(RemovalCompleted),
+        [RelaySkipped.Alias] = typeof(RelaySkipped),
     }.ToFrozenDictionary();
 
     // A member that is missing would be null where nothing expects it.

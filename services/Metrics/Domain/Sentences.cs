@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Skale.Contracts;
+using Skale.EventStore;
 
 namespace Skale.Metrics.Domain;
 
@@ -58,6 +59,7 @@ public static class Sentences
         ServiceDegraded e => $"chain {e.Chain} is degraded, node {e.Node}: {e.Reason}",
         ServiceRestored e => $"chain {e.Chain} is active again: every member answers",
         RemovalCompleted e => $"chain {e.Chain} is gone: nothing of it is left",
+        RelaySkipped e => $"{e.By} had position {e.Position} ({e.Type}) skipped, nobody outside heard of it: {e.Reason}",
         _ => throw new UnreachableException($"No sentence for {content.GetType().Name}."),
     };
 

@@ -15,11 +15,11 @@ namespace Skale.EventStore;
 /// <para>
 /// Beside them: <c>*.digests</c> (what each line was when it was written), <c>seals</c> and <c>keys</c> (signed checkpoints and who signed them: see
 /// <see cref="ILogEvidence"/>), <c>*.summary</c> (what the writer would have to read a full file for at its next opening), <c>writer.lock</c> (held by the one writer),
-/// <c>committed.mark</c> (how far the files are durable; stops readers in other processes), and <c>checkpoints/</c>. A folder without these is a complete
+/// <c>committed.mark</c> (how far the files are durable; stops readers in other processes), <c>checkpoints/</c> and <c>skips/</c>. A folder without these is a complete
 /// journal too.
 /// </para>
 /// </summary>
-public sealed class JournalLog : IEventLog
+public sealed class JournalLog : IEventLog, ISkipRequests
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
     private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
@@ -116,6 +116,15 @@ public sealed class JournalLog : IEventLog
         JournalCheckpoints.Save(folder, reader, position);
         return Task.CompletedTask;
     }
+
+    public Task RequestSkip(SkipRequest request, CancellationToken cancellation = default)
+    {
+        JournalSkips.Add(folder, AppendRules.Apply(request));
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default) =>
+        Task.FromResult(JournalSkips.Read(folder, afterPosition));
 
     public async ValueTask DisposeAsync()
     {

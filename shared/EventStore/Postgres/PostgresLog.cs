@@ -7,7 +7,7 @@ namespace Skale.EventStore;
 /// <c>AutoCreate.None</c>). What is ours lives in tables beside Marten's. <see cref="PostgresSchema.Migrate"/> makes the tables.
 /// Positions have no gaps, and are assigned in commit order: a reader that has seen one has seen all before it.
 /// </summary>
-public sealed class PostgresLog : IEventLog
+public sealed class PostgresLog : IEventLog, ISkipRequests
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private readonly NpgsqlDataSource source;
@@ -130,6 +130,12 @@ public sealed class PostgresLog : IEventLog
         command.Parameters.Add(new() { Value = position });
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    public Task RequestSkip(SkipRequest request, CancellationToken cancellation = default) =>
+        PostgresSkips.Add(source, schema, AppendRules.Apply(request), cancellation);
+
+    public Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default) =>
+        PostgresSkips.Read(source, schema, afterPosition, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
     public static async Task<PostgresWriter> Open(NpgsqlDataSource source, string log, TimeSpan patience, CancellationToken cancellation)
     {
         var writer = new PostgresWriter(source, log, patience);
-        await writer.Connect($"update {writer.schema}.skale_writer set epoch = epoch + 1, holder = $1, opened_at = now() returning epoch, head", cancellation);
+        await writer.Connect(isAgain: false, cancellation);
         return writer;
     }
 
@@ -139,7 +139,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             try
             {
-                var mine = await Connect($"update {schema}.skale_writer set epoch = epoch + 1 where holder = $1 returning epoch, head", default);
+                var mine = await Connect(isAgain: true, default);
                 var stored = await LookUp(batch.Ids, before);
                 if (stored is null && !mine)
                 {
@@ -160,12 +160,12 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
     }
 
-    private async Task<bool> Connect(string claim, CancellationToken cancellation)
+    private async Task<bool> Connect(bool isAgain, CancellationToken cancellation)
     {
         await DisposeAsync();
         var connection = await source.OpenConnectionAsync(cancellation);
         append = await AppendCommand.Prepare(connection, schema, cancellation);
-        await using var command = new NpgsqlCommand(claim, connection) { Parameters = { new() { Value = holder } } };
+        await using var command = new NpgsqlCommand($"select epoch, head from {schema}.skale_claim($1, $2)", connection) { Parameters = { new() { Value = holder }, new() { Value = isAgain } } };
         await using var row = await command.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation))
         {

@@ -1,13 +1,12 @@
--- Run at every migration: what a service may do with its own log, and what everyone else may read of it.
+-- Run at every migration: what a service may do with its own log, and what everyone else may read of it. All that was granted before goes first.
+revoke all on all tables in schema {schema} from {service}, {reader};
+revoke all on all sequences in schema {schema} from {service}, {reader};
 grant usage on schema {schema} to {service}, {reader};
+grant select on all tables in schema {schema} to {service}, {reader};
 
-grant select, insert on {schema}.mt_events, {schema}.skale_digests, {schema}.skale_seals, {schema}.skale_keys to {service};
-grant select, insert on {schema}.mt_streams to {service};
-grant update (version, timestamp) on {schema}.mt_streams to {service};
-grant select, update on sequence {schema}.mt_events_sequence to {service};
-grant select on {schema}.skale_writer, {schema}.skale_migrations to {service};
-grant update (epoch, holder, head, opened_at) on {schema}.skale_writer to {service};
-grant select, insert on {schema}.skale_checkpoints to {service};
+-- Insert, for COPY; no function stands between.
+grant insert on {schema}.mt_events, {schema}.skale_digests, {schema}.skale_seals, {schema}.skale_keys to {service};
+grant insert on {schema}.skale_checkpoints, {schema}.skale_relay_skips to {service};
 grant update (position, saved_at) on {schema}.skale_checkpoints to {service};
 
-grant select on all tables in schema {schema} to {reader};
+grant execute on function {schema}.skale_claim, {schema}.skale_begin, {schema}.skale_end, {schema}.skale_append to {service};

@@ -1,0 +1,158 @@
+using Npgsql;
+using Skale.Servers;
+
+namespace Skale.EventStore.Tests;
+
+/// <summary>
+/// The classic error of event tables: a sequence gives numbers before the commit, so a number may become visible after a greater one, and a reader who goes on
+/// from the last number he saw never sees it. One harness shows it on the naive table, and its absence in ours. The seed is in the name of each case.
+/// </summary>
+public sealed class SequenceGapTests(PostgresFixture postgres)
+{
+    private const int Transactions = 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Appends in an open transaction for one of the fifty; false when it was refused and is to be tried again in a new one.</summary>
+    private delegate Task<bool> Append(NpgsqlConnection connection, int number);
+
+    /// <summary>What a poll of a reader who has seen everything up to a number shows: the numbers and who wrote them.</summary>
+    private delegate Task<List<(long Number, int Writer)>> Poll(long last);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task the_naive_reader_of_a_sequence_misses_events(int seed)
+    {
+        var table = $"naive_{postgres.NewName().Replace('-', '_')}";
+        await Database.Execute(postgres.Database.Owner, $"create table {table} (seq_id bigserial primary key, writer int not null)");
+        await using var source = NpgsqlDataSource.Create(postgres.Database.Owner);
+
+        var seen = await Race(
+            seed,
+            postgres.Database.Owner,
+            async (connection, number) =>
+            {
+                await using var insert = new NpgsqlCommand($"insert into {table} (writer) values ({number})", connection);
+                return await insert.ExecuteNonQueryAsync() == 1;
+            },
+            async last =>
+            {
+                await using var command = source.CreateCommand($"select seq_id, writer from {table} where seq_id > {last} order by seq_id");
+                await using var row = await command.ExecuteReaderAsync();
+                var news = new List<(long, int)>();
+                while (await row.ReadAsync())
+                {
+                    news.Add((row.GetInt64(0), row.GetInt32(1)));
+                }
+
+                return news;
+            },
+            isFirstOvertaken: true);
+
+        Assert.Equal([$"{Transactions}"], await Database.Rows(postgres.Database.Owner, $"select count(*) from {table}"));
+        Assert.DoesNotContain(0, seen.Select(s => s.Writer));
+        Assert.True(seen.Count < Transactions);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task a_reader_of_our_log_misses_nothing_and_sees_no_gap(int seed)
+    {
+        var place = await postgres.NewPlace();
+        var schema = PostgresSchema.NameOf(place.Log);
+        await using (await place.OpenWriter())
+        {
+        }
+
+        await using var reader = await place.OpenReader();
+        var seen = await Race(
+            seed,
+            postgres.Database.Service,
+            (connection, number) => AppendThree(connection, schema, number),
+            async last => [.. (await reader.ReadAll(last).All()).Select(e => (e.Position, int.Parse(e.Stream.Split('-')[1])))],
+            isFirstOvertaken: false);
+
+        Assert.Equal(Enumerable.Range(1, 3 * Transactions).Select(i => (long)i), seen.Select(s => s.Number));
+        Assert.All(seen.Chunk(3), three => Assert.Single(three.Select(e => e.Writer).Distinct()));
+        Assert.Equal(Transactions, seen.Select(s => s.Writer).Distinct().Count());
+    }
+
+    /// <summary>
+    /// Fifty transactions append at once, each stays open for a random number of the reader's polls, and commits. The first to append commits only when the
+    /// reader has seen something of another one; where that cannot be, because the others wait for its commit, after a hundred polls.
+    /// </summary>
+    private static async Task<List<(long Number, int Writer)>> Race(int seed, string connectionString, Append append, Poll poll, bool isFirstOvertaken)
+    {
+        var seen = new List<(long Number, int Writer)>();
+        var (polls, done) = (0L, false);
+        var reading = Task.Run(async () =>
+        {
+            for (var isLast = false; !isLast; Interlocked.Increment(ref polls))
+            {
+                isLast = Volatile.Read(ref done);
+                var news = await poll(seen.Count == 0 ? 0 : seen[^1].Number);
+                lock (seen)
+                {
+                    seen.AddRange(news);
+                }
+            }
+        });
+
+        var random = new Random(seed);
+        var holds = Enumerable.Range(0, Transactions).Select(_ => random.Next(6)).ToArray();
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Transactions });
+        var firstAppended = new TaskCompletionSource();
+        await Task.WhenAll(Enumerable.Range(0, Transactions).Select(number => Task.Run(async () =>
+        {
+            await using var connection = await source.OpenConnectionAsync();
+            await (number == 0 ? Task.CompletedTask : firstAppended.Task);
+            while (true)
+            {
+                await using var transaction = await connection.BeginTransactionAsync();
+                if (await append(connection, number))
+                {
+                    var appended = Interlocked.Read(ref polls);
+                    firstAppended.TrySetResult();
+                    await Wait.Until(
+                        "the reader to poll",
+                        () => number > 0 ? Interlocked.Read(ref polls) >= appended + holds[number]
+                            : IsSeen(other: 0) || (!isFirstOvertaken && Interlocked.Read(ref polls) >= appended + 100),
+                        Patience);
+                    await transaction.CommitAsync();
+                    return;
+                }
+
+                await transaction.RollbackAsync();
+            }
+        }))).WaitAsync(Patience);
+        Volatile.Write(ref done, true);
+        await reading.WaitAsync(Patience);
+        return seen;
+
+        bool IsSeen(int other)
+        {
+            lock (seen)
+            {
+                return seen.Exists(s => s.Writer != other);
+            }
+        }
+    }
+
+    /// <summary>What a writer does with a batch, in a transaction that stays open: refused when another one committed since the head was read.</summary>
+    private static async Task<bool> AppendThree(NpgsqlConnection connection, string schema, int number)
+    {
+        await using var ask = new NpgsqlCommand($"select head from {schema}.skale_writer", connection);
+        var head = (long)(await ask.ExecuteScalarAsync())!;
+        var append = await AppendCommand.Prepare(connection, schema, CancellationToken.None);
+        try
+        {
+            await append.Execute(epoch: 1, head, AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3)), [], tell: true);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == "SK006")
+        {
+            return false;
+        }
+    }
+}
