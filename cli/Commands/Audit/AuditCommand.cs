@@ -7,6 +7,9 @@ internal static class AuditCommand
 {
     public static Command Create() => new("audit", "Check and read history from the log itself: no service need run.")
     {
+        KeygenCommand.Create(),
+        ExportCommand.Create(),
+        VerifyCommand.Create(),
         ReplayCommand.Create(),
         AtCommand.Create(),
         DiffCommand.Create(),

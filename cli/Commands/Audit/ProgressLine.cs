@@ -3,10 +3,13 @@ using System.Diagnostics;
 namespace Skale.Cli.Commands.Audit;
 
 /// <summary>How far a long command is, once a second, where somebody looks: on the error stream of a terminal.</summary>
-internal sealed class ProgressLine(string what, long total) : IDisposable
+/// <param name="total">The position at the end.</param>
+/// <param name="from">The position at the start.</param>
+internal sealed class ProgressLine(string what, long total, long from = 0) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private readonly bool isWatched = !Console.IsErrorRedirected;
+    private readonly long begun = Stopwatch.GetTimestamp();
     private long last = Stopwatch.GetTimestamp();
     private bool isShown;
 
@@ -15,7 +18,8 @@ internal sealed class ProgressLine(string what, long total) : IDisposable
         if (isWatched && Stopwatch.GetElapsedTime(last) >= Every)
         {
             (last, isShown) = (Stopwatch.GetTimestamp(), true);
-            Console.Error.Write($"\r{what}: {done} of {total} ");
+            var (events, percent) = (done - from, 100 * (done - from) / Math.Max(1, total - from));
+            Console.Error.Write($"\r{what}: {events} of {total - from} events, {percent} %, {events / Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} events/s ");
         }
     }
 

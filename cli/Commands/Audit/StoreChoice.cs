@@ -32,12 +32,20 @@ internal static class StoreChoice
     }
 
     /// <summary>Opens the chosen log and runs a command on it, which gives the exit code; errors become a message and an exit code.</summary>
-    public static async Task<int> Run(ParseResult arguments, Func<IEventLog, Task<int>> command, CancellationToken cancellation)
-    {
-        try
+    public static Task<int> Run(ParseResult arguments, Func<IEventLog, Task<int>> command, CancellationToken cancellation) => Run(
+        async () =>
         {
             await using var log = await Open(arguments, cancellation);
             return await command(log);
+        },
+        cancellation);
+
+    /// <summary>Runs a command that opens no log.</summary>
+    public static async Task<int> Run(Func<Task<int>> command, CancellationToken cancellation)
+    {
+        try
+        {
+            return await command();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -120,9 +128,9 @@ internal static class StoreChoice
 
     private static int? CodeOf(Exception e) => e switch
     {
-        BadChoiceException => ExitCodes.BadInput,
-        NotThereException => ExitCodes.NotFound,
-        JournalCorruptException => ExitCodes.LogLost,
+        BadChoiceException or FolderNotEmptyException => ExitCodes.BadInput,
+        NotThereException or DirectoryNotFoundException => ExitCodes.NotFound,
+        JournalCorruptException or DigestMissingException or SealException => ExitCodes.LogLost,
         PostgresException => ExitCodes.Failed,
         NpgsqlException or TimeoutException => ExitCodes.Unreachable,
         UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,

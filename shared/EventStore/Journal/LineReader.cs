@@ -43,6 +43,15 @@ internal sealed class LineReader(string file, long offset) : IDisposable
         }
     }
 
+    /// <summary>The line that <see cref="TryRead"/> gives next; valid until the next call.</summary>
+    public bool TryPeek(out ReadOnlySpan<byte> line)
+    {
+        var found = TryRead(out line);
+        start -= found ? line.Length + 1 : 0;
+        Offset -= found ? line.Length + 1 : 0;
+        return found;
+    }
+
     public void Dispose()
     {
         handle.Dispose();

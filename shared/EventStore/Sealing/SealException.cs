@@ -11,4 +11,7 @@ public sealed class SealException(string source, long line, string what, string 
     public string File => source;
 
     public long Line => line;
+
+    /// <summary>What is wrong, without place and remedy.</summary>
+    public string What => what;
 }
