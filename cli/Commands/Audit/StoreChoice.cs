@@ -63,7 +63,9 @@ internal static class StoreChoice
     /// <summary>What was asked about is not there.</summary>
     public sealed class NotThereException(string message, Exception? inner = null) : Exception(message, inner);
 
-    private static async Task<IEventLog> Open(ParseResult arguments, CancellationToken cancellation)
+    /// <summary>Where the logs are kept, as chosen: exactly one of the two.</summary>
+    /// <exception cref="BadChoiceException">Both or neither are given.</exception>
+    public static StoreOptions Place(ParseResult arguments)
     {
         var (journal, postgres) = (arguments.GetValue(Journal), arguments.GetValue(Postgres));
         if (journal is null && postgres is null)
@@ -75,12 +77,38 @@ internal static class StoreChoice
         return (journal, postgres) switch
         {
             (not null, not null) => throw new BadChoiceException("Both a journal and PostgreSQL are given: choose one of --journal (or Store__Journal) and --postgres (or Store__Postgres)."),
-            ({ } folder, null) => OpenJournal(folder, arguments.GetValue(Log)),
-            (null, { } connection) => await OpenPostgres(connection, arguments.GetValue(Log) ?? DefaultLog, cancellation),
-            _ when Directory.Exists(embedded) => OpenJournal(embedded, arguments.GetValue(Log)),
-            _ => throw new BadChoiceException($"Which log? Give --journal FOLDER or --postgres CONNECTION-STRING (or Store__Journal, Store__Postgres), or run this where {EmbeddedOptions.DefaultData} of 'skale up' is."),
+            (null, null) when !Directory.Exists(embedded) =>
+                throw new BadChoiceException($"Which log? Give --journal FOLDER or --postgres CONNECTION-STRING (or Store__Journal, Store__Postgres), or run this where {EmbeddedOptions.DefaultData} of 'skale up' is."),
+            (null, null) => new StoreOptions { Journal = embedded },
+            _ => new StoreOptions { Journal = journal, Postgres = postgres },
         };
     }
+
+    /// <summary>The log that the command names; null for none.</summary>
+    public static string? LogName(ParseResult arguments) => arguments.GetValue(Log);
+
+    /// <summary>Tells apart, of what opening a log throws, the asker's mistakes and what is not there.</summary>
+    public static async Task<T> Opening<T>(Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadChoiceException(e.Message);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new NotThereException(e.Message, e);
+        }
+    }
+
+    private static async Task<IEventLog> Open(ParseResult arguments, CancellationToken cancellation) => Place(arguments) switch
+    {
+        { Postgres: { } connection } => await Opening(() => PostgresLog.OpenReader(connection, LogName(arguments) ?? DefaultLog, null, cancellation)),
+        var place => OpenJournal(place.Journal!, LogName(arguments)),
+    };
 
     /// <summary>A folder with segments is a log itself: the one it is named after, when that is a name of ours.</summary>
     private static JournalLog OpenJournal(string folder, string? name)
@@ -106,22 +134,6 @@ internal static class StoreChoice
         return new NotThereException($"{Path.GetFullPath(folder)} holds no log '{log}'. {(there.Length == 0 ? "It holds no log at all." : $"There are: {string.Join(", ", there)} (--log NAME).")}");
     }
 
-    private static async Task<IEventLog> OpenPostgres(string connection, string log, CancellationToken cancellation)
-    {
-        try
-        {
-            return await PostgresLog.OpenReader(connection, log, null, cancellation);
-        }
-        catch (ArgumentException e)
-        {
-            throw new BadChoiceException(e.Message);
-        }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
-        {
-            throw new NotThereException(e.Message, e);
-        }
-    }
-
     private static bool HoldsSegments(string folder) => Directory.EnumerateFiles(folder, "*.jsonl").Any();
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
@@ -130,10 +142,10 @@ internal static class StoreChoice
     {
         BadChoiceException or FolderNotEmptyException => ExitCodes.BadInput,
         NotThereException or DirectoryNotFoundException => ExitCodes.NotFound,
-        JournalCorruptException or DigestMissingException or SealException => ExitCodes.LogLost,
+        JournalCorruptException or DigestMissingException or SealException or WriterFencedException => ExitCodes.LogLost,
         PostgresException => ExitCodes.Failed,
-        NpgsqlException or TimeoutException => ExitCodes.Unreachable,
-        UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        NpgsqlException or TimeoutException or CommitUnknownException => ExitCodes.Unreachable,
+        NotProvenException or RestoreException or UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
         _ => null,
     };
 

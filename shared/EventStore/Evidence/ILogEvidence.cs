@@ -17,6 +17,13 @@ public interface ILogEvidence
     /// <exception cref="DigestMissingException">There is none for a position.</exception>
     IAsyncEnumerable<MerkleHash> ReadDigests(long afterPosition = 0, CancellationToken cancellation = default);
 
+    /// <summary>The tree of the events in front of the first one held: empty but for an export that begins behind a position.</summary>
+    /// <exception cref="SealException">What the export says of it is malformed.</exception>
+    Task<MerkleFrontier> LoadStart(CancellationToken cancellation = default);
+
+    /// <summary>Where an event is; 0 when the log does not hold it. A journal reads all its lines for that.</summary>
+    Task<long> PositionOf(Guid id, CancellationToken cancellation = default);
+
     /// <summary>The signed checkpoints of trees larger than a size, smallest first.</summary>
     /// <exception cref="SealException">One is malformed.</exception>
     IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, CancellationToken cancellation = default);

@@ -28,6 +28,16 @@ internal sealed class JournalEvidence(string folder, JournalReader reader, Func<
         }
     }
 
+    public Task<MerkleFrontier> LoadStart(CancellationToken cancellation = default)
+    {
+        var file = Path.Combine(folder, ExportStart.FileName);
+        var start = File.Exists(file) ? ExportStart.Parse(File.ReadAllBytes(file), file) : null;
+        return Task.FromResult(start is null ? new MerkleFrontier() : new MerkleFrontier(start.Position, start.Subtrees));
+    }
+
+    public async Task<long> PositionOf(Guid id, CancellationToken cancellation = default) =>
+        reader.PositionOf(id, (await LoadStart(cancellation)).Size, await head(cancellation));
+
     public async IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.CompletedTask;
@@ -53,7 +63,7 @@ internal sealed class JournalEvidence(string folder, JournalReader reader, Func<
     }
 
     public Task<KeyHistory?> LoadKeys(CancellationToken cancellation = default) =>
-        Task.FromResult(File.Exists(Keys) ? KeyHistory.Parse(File.ReadAllBytes(Keys), Keys) : null);
+        Task.FromResult(File.Exists(Keys) && new FileInfo(Keys).Length > 0 ? KeyHistory.Parse(File.ReadAllBytes(Keys), Keys) : null);
 
     public Task SaveKeys(KeyHistory keys, CancellationToken cancellation = default)
     {

@@ -54,6 +54,15 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         }
     }
 
+    public Task<MerkleFrontier> LoadStart(CancellationToken cancellation = default) => Task.FromResult(new MerkleFrontier());
+
+    public async Task<long> PositionOf(Guid id, CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand($"select seq_id from {schema}.skale_digests where event_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+    }
+
     public async IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         for (SignedNote? seal; (seal = await Seal("where tree_size > $1 order by tree_size limit 1", afterSize, cancellation)) is not null; afterSize = Checkpoint.Parse(seal).Size)
