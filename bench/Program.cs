@@ -3,6 +3,7 @@ using Skale.Bench;
 const string Usage = """
     bench/run start [--rounds N]    from a chain's block to its containers, beside the same work by hand; default 8 rounds of each
     bench/run idle [--seconds N]    resident memory of each service so long after its start; default 60
+    bench/run audit [--events N]    export and verification of a log, per core, and the memory it takes; default 1000000
     """;
 
 switch (args)
@@ -19,6 +20,8 @@ switch (args)
     case ["idle", "--seconds", var text] when int.TryParse(text, out var seconds) && seconds is >= 1 and <= 3600:
         await IdleBench.Run(TimeSpan.FromSeconds(seconds));
         return 0;
+    case ["audit", .. var options]:
+        return await AuditBench.Run(options);
     default:
         await Console.Error.WriteLineAsync(Usage);
         return 2;

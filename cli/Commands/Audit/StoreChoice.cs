@@ -18,16 +18,12 @@ internal static class StoreChoice
     private static readonly Option<string?> Postgres = new("--postgres") { Description = "Connection string of a role that may read the logs (or Store__Postgres)." };
     private static readonly Option<string?> Log = new("--log") { Description = $"Name of the log: {DefaultLog}, {ChainWatcher.ChainWatcherSetup.Name}, node-ID. Default: {DefaultLog}." };
 
-    /// <summary>The options of every command that reads a log.</summary>
-    public static IReadOnlyList<Option> Options { get; } = [Journal, Postgres, Log];
-
+    /// <summary>The command with the options that choose a log.</summary>
     public static Command WithStore(this Command command)
     {
-        foreach (var option in Options)
-        {
-            command.Add(option);
-        }
-
+        command.Add(Journal);
+        command.Add(Postgres);
+        command.Add(Log);
         return command;
     }
 

@@ -49,10 +49,12 @@ internal static class VerifyCommand
     /// <summary>The answer as JSON.</summary>
     private sealed record Answer(
         string Folder, bool Verified, long After, long Last, long Events, int Streams, long Checkpoints, CheckpointText? LastGood, long Unsealed, string[] Keys, bool KeyPinned, int CheckpointsHeld,
-        IReadOnlyList<Finding> Findings, long FindingCount, double Seconds)
+        IReadOnlyList<FindingText> Findings, long FindingCount, double Seconds)
     {
         public static Answer Of(ExportReport r, double seconds) => new(
             r.Folder, r.IsVerified, r.After, r.Last, r.Events, r.Streams, r.Checkpoints, CheckpointText.Of(r.LastGood), r.Unsealed, [.. r.Keys?.Statements.Select(s => $"{s.Key}") ?? []],
-            r.IsPinned, r.Held, r.Findings, r.FindingCount, Math.Round(seconds, 3));
+            r.IsPinned, r.Held, [.. r.Findings.Select(f => new FindingText($"{f.Kind}", f.Position, f.Last, f.File, f.Line, f.What))], r.FindingCount, Math.Round(seconds, 3));
     }
+
+    private sealed record FindingText(string Kind, long Position, long Last, string File, long Line, string What);
 }

@@ -51,7 +51,7 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
     {
         if (tree.Size < committed)
         {
-            findings.Add(FindingKind.Truncated, tree.Size + 1, File ?? folder, Line, $"the journal ends with position {tree.Size}, though its mark says that {committed} was committed");
+            findings.Add(FindingKind.Truncated, tree.Size + 1, File ?? folder, Line, $"the journal ends with position {tree.Size}, though its mark says that {committed} was committed", committed);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
         var expected = tree.Size + 1;
         if (segment.First > expected)
         {
-            findings.Add(FindingKind.Removed, expected, segment.File, 1, $"positions {expected} to {segment.First - 1} are missing: a file was removed or renamed");
+            findings.Add(FindingKind.Removed, expected, segment.File, 1, $"positions {expected} to {segment.First - 1} are missing: a file was removed or renamed", segment.First - 1);
             tree.Skip(segment.First - expected);
         }
         else if (segment.First < expected)
@@ -130,7 +130,6 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
     private void Push(in EventLine line, in MerkleHash digest)
     {
         var recorded = digests.At(line.Position);
-        streams.Check(line, digest, recorded == default ? digest : recorded, File!, Line);
         if (recorded == digest)
         {
             tree.Push(digest);
@@ -149,6 +148,8 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
             var finding = findings.Add(FindingKind.Changed, line.Position, File!, Line, "the line does not agree with the digest that was recorded when it was written: one of the two was changed");
             tree.PushDoubtful(digest, recorded, finding);
         }
+
+        streams.Check(line, digest, recorded == default ? digest : recorded, File!, Line);
     }
 
     /// <summary>In the place of what is not there: the digest that was recorded for it.</summary>

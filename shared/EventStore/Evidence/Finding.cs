@@ -45,11 +45,12 @@ public enum FindingKind
 
 /// <summary>One thing that is not as it was written.</summary>
 /// <param name="Position">Of the first event concerned; 0 when it is not about an event.</param>
+/// <param name="Last">The last position that may be concerned: the same one, or the end of a range that cannot be told more exactly.</param>
 /// <param name="Line">In the file, from 1; 0 when it is not about a line.</param>
 /// <param name="What">In words, as a sentence without its full stop.</param>
-public sealed record Finding(FindingKind Kind, long Position, string File, long Line, string What)
+public sealed record Finding(FindingKind Kind, long Position, long Last, string File, long Line, string What)
 {
-    public override string ToString() => $"{(Position > 0 ? $"position {Position}, " : "")}{File}{(Line > 0 ? $", line {Line}" : "")}: {What}.";
+    public override string ToString() => $"{(Position == 0 ? "" : Last == Position ? $"position {Position}, " : $"positions {Position} to {Last}, ")}{File}{(Line > 0 ? $", line {Line}" : "")}: {What}.";
 }
 
 /// <summary>Collects findings in the order they are made: the first ones, and how many there are.</summary>
@@ -60,15 +61,15 @@ internal sealed class Findings
 
     public long Count { get; private set; }
 
-    /// <summary>Those kept, by position; what is not about an event comes first.</summary>
-    public IReadOnlyList<Finding> InOrder => [.. kept.OrderBy(finding => finding.Position)];
+    /// <summary>Those kept, by position, ranges by their end; what is not about an event comes first.</summary>
+    public IReadOnlyList<Finding> InOrder => [.. kept.OrderBy(finding => finding.Last)];
 
     /// <summary>Keeps a finding; gives its number for <see cref="Replace"/>.</summary>
-    public int Add(FindingKind kind, long position, string file, long line, string what)
+    public int Add(FindingKind kind, long position, string file, long line, string what, long? last = null)
     {
         if (Count++ < Kept)
         {
-            kept.Add(new Finding(kind, position, file, line, what.TrimEnd('.')));
+            kept.Add(new Finding(kind, position, last ?? position, file, line, what.TrimEnd('.')));
         }
 
         return (int)Math.Min(Count - 1, Kept);

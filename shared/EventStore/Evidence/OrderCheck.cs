@@ -51,7 +51,8 @@ internal sealed class OrderCheck(Findings findings)
         {
             findings.Add(
                 FindingKind.Removed, expected, file, number,
-                holds - expected == 1 ? $"the event at position {expected} is missing: it was removed" : $"the events at positions {expected} to {holds - 1} are missing: they were removed");
+                holds - expected == 1 ? $"the event at position {expected} is missing: it was removed" : $"the events at positions {expected} to {holds - 1} are missing: they were removed",
+                holds - 1);
         }
 
         return Verdict.Removed;

@@ -76,14 +76,16 @@ internal sealed class TreeCheck
         {
             findings.Add(
                 FindingKind.Truncated, Size + 1, file, lastLine,
-                $"the events end with position {Size}, but the checkpoint of {checkpoint.Time:O} ({note.Source}, line {note.Line}) was signed over {checkpoint.Size}: {checkpoint.Size - Size} or more were removed from the end");
+                $"the events end with position {Size}, but the checkpoint of {checkpoint.Time:O} ({note.Source}, line {note.Line}) was signed over {checkpoint.Size}: {checkpoint.Size - Size} or more were removed from the end",
+                checkpoint.Size);
         }
 
         foreach (var (old, from) in held)
         {
             findings.Add(
                 FindingKind.NotExtended, Size + 1, from.Source, from.Line,
-                $"the events end with position {Size}, but the checkpoint held, of {old.Time:O}, was signed over {old.Size}: {old.Size - Size} events are missing at the end");
+                $"the events end with position {Size}, but the checkpoint held, of {old.Time:O}, was signed over {old.Size}: {old.Size - Size} events are missing at the end",
+                old.Size);
         }
     }
 
@@ -141,7 +143,8 @@ internal sealed class TreeCheck
         {
             findings.Add(
                 FindingKind.Root, good + 1, note.Source, note.Line,
-                $"the events are not those that the checkpoint of {checkpoint.Time:O} was signed over: something from position {good + 1} to {checkpoint.Size} was changed, removed or inserted. Later checkpoints agree no more");
+                $"the events are not those that the checkpoint of {checkpoint.Time:O} was signed over: something from position {good + 1} to {checkpoint.Size} was changed, removed or inserted. Later checkpoints agree no more",
+                checkpoint.Size);
         }
 
         (isLost, good) = (true, long.MaxValue);
@@ -159,7 +162,8 @@ internal sealed class TreeCheck
         {
             findings.Add(
                 FindingKind.NotExtended, heldGood + 1, note.Source, note.Line,
-                $"the history does not extend the checkpoint held, of size {checkpoint.Size} and {checkpoint.Time:O}: something from position {heldGood + 1} to {checkpoint.Size} was rewritten since, whoever signed it");
+                $"the history does not extend the checkpoint held, of size {checkpoint.Size} and {checkpoint.Time:O}: something from position {heldGood + 1} to {checkpoint.Size} was rewritten since, whoever signed it",
+                checkpoint.Size);
         }
 
         heldGood = long.MaxValue;
