@@ -72,6 +72,7 @@ public sealed class BackupTests(PostgresFixture postgres)
         for (var copy = 0; copy < 20; copy++)
         {
             await log.WaitForAppend(await log.Head() + 20, Limit);
+            await Wait.Until("a checkpoint", async () => await log.Evidence.LastSeal() is not null, Limit);
             copies.Add(await Copy(place.Folder));
         }
 
@@ -87,11 +88,15 @@ public sealed class BackupTests(PostgresFixture postgres)
                 Assert.Equal(all[..(int)head], await reader.ReadAll().Names());
             }
 
+            await using (var writer = JournalLog.Open(folder, "scheduler", new JournalOptions { Warn = _ => { } }))
+            {
+                Assert.Equal(head, await writer.Head());
+                Assert.Equal(head + 1, await writer.Append([Some.Event("another", 1)]));
+            }
+
+            // The writer has made the digests again that were not there yet when they were copied.
             var report = ExportVerifier.Verify(folder);
-            Assert.True(report.IsVerified || report.Findings.All(f => f.Kind == FindingKind.NotSealed), report.Text());
-            await using var writer = JournalLog.Open(folder, "scheduler", new JournalOptions { Warn = _ => { } });
-            Assert.Equal(head, await writer.Head());
-            Assert.Equal(head + 1, await writer.Append([Some.Event("another", 1)]));
+            Assert.True(report.IsVerified, report.Text());
         }
     }
 
