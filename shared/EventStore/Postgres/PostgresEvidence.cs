@@ -10,18 +10,14 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
 
     public async IAsyncEnumerable<LogLine> ReadLines(long afterPosition = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var tips = new Dictionary<string, MerkleHash>();
+        var tips = new Dictionary<string, Tip>();
         var line = new ByteBuffer();
         for (List<(StoredEvent Event, MerkleHash Digest)> page; (page = await Page(afterPosition, cancellation)).Count > 0; afterPosition = page[^1].Event.Position)
         {
             await LoadTips(page.Where(row => row.Event.Version > 1).Select(row => (row.Event.Stream, row.Event.Version)), tips, cancellation);
             foreach (var (e, digest) in page)
             {
-                line.Truncate(0);
-                var previous = tips.GetValueOrDefault(e.Stream);
-                EventLine.Write(
-                    line, e.Position, e.Id, e.Stream, e.Version, e.Type, Canonical(e), e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : previous.Span);
-                tips[e.Stream] = digest;
+                tips[e.Stream] = new Tip(digest, Write(line, e, digest, tips.GetValueOrDefault(e.Stream)));
                 yield return new LogLine(e.Position, line.Written.ToArray(), digest);
             }
         }
@@ -95,6 +91,33 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>The last event of a stream: its digest as recorded, and as it is now.</summary>
+    private readonly record struct Tip(MerkleHash Recorded, MerkleHash Present);
+
+    /// <summary>
+    /// Writes the line of an event and gives its present digest. What it names as the digest before it is not stored a second time: where record and present
+    /// state of the event before do not agree, one of them was changed, and the one with which this line has its recorded digest is the one that was not.
+    /// </summary>
+    private static MerkleHash Write(ByteBuffer line, StoredEvent e, in MerkleHash recorded, Tip before)
+    {
+        var data = Canonical(e);
+        var present = Write(line, e, data, before.Recorded);
+        if (present == recorded || before.Present == before.Recorded)
+        {
+            return present;
+        }
+
+        present = Write(line, e, data, before.Present);
+        return present == recorded ? present : Write(line, e, data, before.Recorded);
+    }
+
+    private static MerkleHash Write(ByteBuffer line, StoredEvent e, ReadOnlySpan<byte> data, MerkleHash previous)
+    {
+        line.Truncate(0);
+        EventLine.Write(line, e.Position, e.Id, e.Stream, e.Version, e.Type, data, e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : previous.Span);
+        return MerkleHash.OfLeaf(line.Written);
+    }
+
     private async Task<SignedNote?> Seal(string which, long size, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand($"select note from {schema}.skale_seals {which}");
@@ -121,7 +144,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     }
 
     /// <summary>The digests that streams had before the versions given, for streams not met yet: those that begin in front of the part that is read.</summary>
-    private async Task LoadTips(IEnumerable<(string Stream, long Version)> events, Dictionary<string, MerkleHash> tips, CancellationToken cancellation)
+    private async Task LoadTips(IEnumerable<(string Stream, long Version)> events, Dictionary<string, Tip> tips, CancellationToken cancellation)
     {
         var unknown = events.Where(e => !tips.ContainsKey(e.Stream)).GroupBy(e => e.Stream).Select(s => (Stream: s.Key, Version: s.Min(e => e.Version) - 1)).ToArray();
         if (unknown.Length == 0)
@@ -140,7 +163,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            tips[row.GetString(0)] = Hash(row, 1);
+            tips[row.GetString(0)] = new Tip(Hash(row, 1), Hash(row, 1));
         }
     }
 

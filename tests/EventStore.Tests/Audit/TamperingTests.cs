@@ -26,6 +26,9 @@ public sealed class TamperingTests(SealedExport export) : IClassFixture<SealedEx
 
     public static TheoryData<string> Names => [.. Tamperings.Keys];
 
+    /// <summary>A line that is no event cannot be made to fit.</summary>
+    public static TheoryData<string> Events => [.. Tamperings.Keys.Except(["no event"])];
+
     [Fact]
     public async Task an_untouched_copy_is_verified()
     {
@@ -61,11 +64,10 @@ public sealed class TamperingTests(SealedExport export) : IClassFixture<SealedEx
 
     /// <summary>Nothing but the signed tree tells: between the last checkpoint that agrees and the first that does not.</summary>
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Events))]
     public async Task and_when_all_that_follows_was_rewritten(string tampering)
     {
         var (forgery, (_, _, position)) = (Spoiled(tampering), Tamperings[tampering]);
-        Assert.SkipWhen(tampering == "no event", "a line that is no event cannot be made to fit");
         forgery.Relink().WriteLines();
         forgery.WriteDigests();
 
