@@ -3,7 +3,7 @@ using Skale.Bench;
 const string Usage = """
     bench/run start [--rounds N]    from a chain's block to its containers, beside the same work by hand; default 8 rounds of each
     bench/run idle [--seconds N]    resident memory of each service so long after its start; default 60
-    bench/run audit [--events N]    export and verification of a log, per core, and the memory it takes; default 1000000
+    bench/run audit [--events N]    export, verification, restore and proofs of a log, per core, and the memory it takes; default 1000000
     """;
 
 switch (args)

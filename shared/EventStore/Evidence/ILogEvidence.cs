@@ -33,7 +33,10 @@ public interface ILogEvidence
     Task<SignedNote?> LastSeal(CancellationToken cancellation = default);
 
     /// <summary>Keeps a signed checkpoint durably. Only the writer of the log may.</summary>
-    Task AddSeal(SignedNote seal, CancellationToken cancellation = default);
+    Task AddSeal(SignedNote seal, CancellationToken cancellation = default) => AddSeals([seal], cancellation);
+
+    /// <summary>As <see cref="AddSeal"/>, for several at once, smallest tree first.</summary>
+    Task AddSeals(IReadOnlyList<SignedNote> seals, CancellationToken cancellation = default);
 
     /// <summary>The keys that seal the log; null before the first.</summary>
     /// <exception cref="SealException">The history is malformed, or a key in it is not vouched for.</exception>

@@ -53,11 +53,12 @@ internal sealed class JournalEvidence(string folder, JournalReader reader, Func<
 
     public Task<SignedNote?> LastSeal(CancellationToken cancellation = default) => Task.FromResult(File.Exists(Seals) ? NoteReader.Read(Seals).LastOrDefault() : null);
 
-    public Task AddSeal(SignedNote seal, CancellationToken cancellation = default)
+    public Task AddSeals(IReadOnlyList<SignedNote> seals, CancellationToken cancellation = default)
     {
         using var handle = File.OpenHandle(Seals, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var length = RandomAccess.GetLength(handle);
-        RandomAccess.Write(handle, length == 0 ? seal.ToBytes() : [(byte)'\n', .. seal.ToBytes()], length);
+        var text = string.Join('\n', seals);
+        RandomAccess.Write(handle, SignedNote.Utf8.GetBytes(length == 0 ? text : $"\n{text}"), length);
         RandomAccess.FlushToDisk(handle);
         return Task.CompletedTask;
     }

@@ -11,7 +11,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
     public async Task from_journal_to_postgres_and_back_nothing_changes()
     {
         await using var journal = await new JournalPlace().OpenWriter();
-        using var key = await SealedLog.Fill(journal, SealedLog.Events(9_100), SealedAt);
+        using var key = await FillQuickly(journal);
         await journal.SaveCheckpoint("relay", 8_000);
         var reported = new List<long>();
 
@@ -37,6 +37,22 @@ public sealed class RestoreTests(PostgresFixture postgres)
         await SealedLog.Seal(again, key, 9_101);
         var report = ExportVerifier.Verify(await SealedLog.Export(again));
         Assert.True(report.IsVerified, report.Text());
+    }
+
+    [Fact]
+    public async Task what_was_stored_before_a_restore_stopped_stays_and_keeps_a_second_one_out()
+    {
+        await using var log = await new JournalPlace().OpenWriter();
+        using var key = await FillQuickly(log);
+        var export = await SealedLog.Export(log, segmentBytes: long.MaxValue);
+        Change(export, 5_500, line => line.Replace("node_measured", "node_invented", StringComparison.Ordinal));
+
+        await using var source = JournalLog.OpenReader(export);
+        await using var target = await new JournalPlace().OpenWriter();
+        Assert.StartsWith("The event at position 5500 was changed", (await Assert.ThrowsAsync<RestoreException>(() => LogRestore.Run(source, target))).Message, StringComparison.Ordinal);
+        Assert.Equal(4_096, await target.Head());
+        Assert.Null(await target.Evidence.LastSeal());
+        Assert.Contains("is not empty (4096 events)", (await Assert.ThrowsAsync<RestoreException>(() => LogRestore.Run(log, target))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,6 +126,17 @@ public sealed class RestoreTests(PostgresFixture postgres)
         using var key = SealingKey.Create(SealedLog.Origin);
         await keyed.Evidence.SaveKeys(KeyHistory.Begin(key));
         Assert.Contains("no events, but keys", (await Assert.ThrowsAsync<RestoreException>(() => LogRestore.Run(source, keyed))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>In few commits.</summary>
+    private static async Task<SealingKey> FillQuickly(IEventLog log)
+    {
+        foreach (var batch in SealedLog.Events(9_100).Chunk(1_000))
+        {
+            await log.Append(batch);
+        }
+
+        return await SealedLog.Fill(log, [], SealedAt);
     }
 
     private static async Task<string> Export()

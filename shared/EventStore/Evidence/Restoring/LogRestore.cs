@@ -17,6 +17,7 @@ public sealed class LogRestore
 {
     /// <summary>Enough for one COPY to PostgreSQL to be worth its round trips.</summary>
     private const int BatchEvents = 4_096;
+    private const int BatchSeals = 1_024;
     private const long BatchBytes = 16 * 1024 * 1024;
 
     private readonly IEventLog source;
@@ -161,20 +162,17 @@ public sealed class LogRestore
         }
 
         await target.Evidence.SaveKeys(keys, cancellation); // before what they signed, as a sealer does
-        var (count, last) = (0L, (Checkpoint?)null);
-        await foreach (var seal in source.Evidence.ReadSeals(0, cancellation))
+        var (count, last) = (0L, (SignedNote?)null);
+        var batched = source.Evidence.ReadSeals(0, cancellation)
+            .TakeWhile(seal => Checkpoint.Parse(seal).Size <= tree.Size) // later ones were signed since by a writer at work
+            .Chunk(BatchSeals);
+        await foreach (var seals in batched)
         {
-            var checkpoint = Checkpoint.Parse(seal);
-            if (checkpoint.Size > tree.Size)
-            {
-                break; // signed since by a writer at work
-            }
-
-            await target.Evidence.AddSeal(seal, cancellation);
-            (count, last) = (count + 1, checkpoint);
+            await target.Evidence.AddSeals(seals, cancellation);
+            (count, last) = (count + seals.Length, seals[^1]);
         }
 
-        return (count, last);
+        return (count, last is null ? null : Checkpoint.Parse(last));
     }
 
     private static async Task<Checkpoint?> Next(IAsyncEnumerator<SignedNote> seals, KeyHistory? keys, long after)
