@@ -100,8 +100,8 @@ def main():
     need(not odd, f"files that do not belong here: {odd}")
     tree, position = [], 0
     if "start" in names:
-        first, *hashes, end = read(args.folder, "start").decode("latin-1").split("\n")
-        position = number(first, "start")
+        lines = read(args.folder, "start").decode("latin-1").split("\n")
+        position, hashes, end = number(lines[0], "start"), lines[1:-1], lines[-1]
         sizes = [1 << bit for bit in range(63, -1, -1) if position >> bit & 1]
         need(position > 0 and end == "" and len(sizes) == len(hashes), "start: malformed")
         tree = [(size, unbase64(text, "start")) for size, text in zip(sizes, hashes)]

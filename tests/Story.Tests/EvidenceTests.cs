@@ -56,7 +56,7 @@ public sealed class EvidenceTests(KeptStory story) : IClassFixture<KeptStory>
         var (code, output) = await SkaleProgram.Run("audit", "keygen", "--out", file, "--name", "example.org/log");
         Assert.Equal(0, code);
         Assert.Contains((await File.ReadAllTextAsync($"{file}.pub")).TrimEnd(), output);
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(file).UnixFileMode);
 
         var before = await File.ReadAllTextAsync(file);
         (code, output) = await SkaleProgram.Run("audit", "keygen", "--out", file, "--name", "example.org/log");

@@ -93,18 +93,19 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
     private void Take(ReadOnlySpan<byte> bytes, LineReader lines)
     {
         var expected = tree.Size + 1;
-        if (!TryParse(bytes, expected, out var line))
+        if (!ExportLine.TryParse(bytes, out var line, out var problem))
         {
+            findings.Add(FindingKind.Changed, expected, File!, Line, problem);
             TakeRecorded(expected);
             return;
         }
 
-        var digest = Digest(line, bytes);
+        var digest = ExportLine.Digest(line, bytes, scratch);
         if (line.Position != expected)
         {
             var copy = bytes.ToArray(); // looking ahead takes the line away
-            TryParse(copy, 0, out line);
-            var behind = lines.TryPeek(out var ahead) && TryParse(ahead, 0, out var following) ? following.Position : 0;
+            line = EventLineParser.Parse(copy);
+            var behind = lines.TryPeek(out var ahead) && ExportLine.TryParse(ahead, out var following, out _) ? following.Position : 0;
             switch (order.Judge(line, expected, behind, digests.At(line.Position) == digest, File!, Line))
             {
                 case OrderCheck.Verdict.Ignore:
@@ -176,38 +177,5 @@ internal sealed class ExportPass(Findings findings, TreeCheck tree, StreamCheck 
 
         more = 0;
         tree.Skip(to - from);
-    }
-
-    private MerkleHash Digest(in EventLine line, ReadOnlySpan<byte> bytes)
-    {
-        if (line.More == 0)
-        {
-            return MerkleHash.OfLeaf(bytes);
-        }
-
-        scratch.Truncate(0);
-        scratch.Add(bytes[..line.BodyLength]);
-        scratch.Add((byte)'}');
-        return MerkleHash.OfLeaf(scratch.Written);
-    }
-
-    /// <param name="expected">The position to report a line under that is none; 0 to report nothing.</param>
-    private bool TryParse(ReadOnlySpan<byte> bytes, long expected, out EventLine line)
-    {
-        try
-        {
-            line = EventLineParser.Parse(bytes);
-            return true;
-        }
-        catch (FormatException e)
-        {
-            if (expected > 0)
-            {
-                findings.Add(FindingKind.Changed, expected, File!, Line, e.Message);
-            }
-
-            line = default;
-            return false;
-        }
     }
 }

@@ -17,9 +17,9 @@ public sealed class ExportVerifier
     private ExportVerifier(string folder, VerifierKey? pinned, IReadOnlyList<SignedNote> heldNotes)
     {
         (this.folder, this.pinned) = (folder, pinned);
-        start = Read<ExportStart>(ExportStart.FileName, FindingKind.File, ExportStart.Parse, mustExist: false);
-        keys = Read(ExportFolder.Keys, FindingKind.Key, (bytes, source) => KeyHistory.Parse(bytes, source, pinned), mustExist: true)
-            ?? (pinned is null ? null : Read(ExportFolder.Keys, null, (bytes, source) => KeyHistory.Parse(bytes, source), mustExist: false));
+        start = Read<ExportStart>(ExportStart.FileName, FindingKind.File, ExportStart.Parse);
+        keys = Read(ExportFolder.Keys, FindingKind.Key, (bytes, source) => KeyHistory.Parse(bytes, source, pinned))
+            ?? (pinned is null ? null : Read(ExportFolder.Keys, null, (bytes, source) => KeyHistory.Parse(bytes, source)));
         foreach (var note in heldNotes)
         {
             Hold(note);
@@ -95,7 +95,7 @@ public sealed class ExportVerifier
 
     private delegate T Parser<T>(ReadOnlySpan<byte> bytes, string source);
 
-    private T? Read<T>(string name, FindingKind? kind, Parser<T> parse, bool mustExist)
+    private T? Read<T>(string name, FindingKind? kind, Parser<T> parse)
         where T : class
     {
         var file = Path.Combine(folder, name);

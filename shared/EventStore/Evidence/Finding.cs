@@ -61,8 +61,8 @@ internal sealed class Findings
 
     public long Count { get; private set; }
 
-    /// <summary>Those kept, by position, ranges by their end; what is not about an event comes first.</summary>
-    public IReadOnlyList<Finding> InOrder => [.. kept.OrderBy(finding => finding.Last)];
+    /// <summary>Those kept, by position; what is not about an event comes first. What only says "somewhere up to here" comes behind what says where.</summary>
+    public IReadOnlyList<Finding> InOrder => [.. kept.OrderBy(finding => finding.Kind is FindingKind.Root or FindingKind.NotExtended ? finding.Last : finding.Position)];
 
     /// <summary>Keeps a finding; gives its number for <see cref="Replace"/>.</summary>
     public int Add(FindingKind kind, long position, string file, long line, string what, long? last = null)
