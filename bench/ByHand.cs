@@ -31,7 +31,7 @@ internal sealed class ByHand(string network, DockerEngine engine)
         return round;
     }
 
-    public Task Remove() => DockerCleanUp.RemoveAll($"skale.network={network}");
+    public Task Remove() => DockerCleanUp.RemoveAll(network);
 
     private async Task Start(Place place, Subnode subnode)
     {

@@ -23,7 +23,7 @@ internal static class AppendRules
             Require(IsName(e.Type), log, e, $"the type must have 1 to {MaxNameLength} characters, no control characters");
             Require(e.Version >= 1, log, e, "versions of a stream begin at 1");
             Require(e.At.Offset == TimeSpan.Zero && e.At.Ticks % TimeSpan.TicksPerMicrosecond == 0, log, e, $"the time {e.At:O} must be UTC in whole microseconds");
-            applied[i] = e with { Data = CanonicalData(log, e, buffer) };
+            applied[i] = e with { Data = Canonical(log, e, "data", e.Data, buffer), Headers = e.Headers.IsEmpty ? default : Canonical(log, e, "headers", e.Headers, buffer) };
             if (ids is not null && !ids.Add(e.Id))
             {
                 throw new DuplicateEventException(log, e.Id);
@@ -33,20 +33,20 @@ internal static class AppendRules
         return applied;
     }
 
-    private static ReadOnlyMemory<byte> CanonicalData(string log, NewEvent e, ByteBuffer buffer)
+    private static ReadOnlyMemory<byte> Canonical(string log, NewEvent e, string part, ReadOnlyMemory<byte> json, ByteBuffer buffer)
     {
         try
         {
             buffer.Truncate(0);
-            CanonicalJson.Write(e.Data.Span, buffer, lossless: true);
+            CanonicalJson.Write(json.Span, buffer, lossless: true);
         }
         catch (FormatException error)
         {
-            throw new ArgumentException(Text(log, e, $"of the data, {error.Message}"), error);
+            throw new ArgumentException(Text(log, e, $"of the {part}, {error.Message}"), error);
         }
 
-        Require(buffer.Written[0] == '{', log, e, "the data must be one JSON object");
-        return e.Data.Span.SequenceEqual(buffer.Written) ? e.Data : buffer.Written.ToArray();
+        Require(buffer.Written[0] == '{', log, e, $"the {part} must be one JSON object");
+        return json.Span.SequenceEqual(buffer.Written) ? json : buffer.Written.ToArray();
     }
 
     /// <summary>Half a surrogate pair has no UTF-8.</summary>

@@ -9,13 +9,16 @@ namespace Skale.EventStore;
 /// <param name="At">When it happened; UTC, whole microseconds.</param>
 /// <param name="CausationId">The id of the event or message that caused it.</param>
 /// <param name="CorrelationId">What it belongs to across services: the id of the first cause.</param>
+/// <param name="Headers">Further metadata, one UTF-8 JSON object; empty for none.</param>
 public sealed record NewEvent(
-    Guid Id, string Stream, long Version, string Type, ReadOnlyMemory<byte> Data, DateTimeOffset At, Guid? CausationId = null, Guid? CorrelationId = null);
+    Guid Id, string Stream, long Version, string Type, ReadOnlyMemory<byte> Data, DateTimeOffset At, Guid? CausationId = null, Guid? CorrelationId = null,
+    ReadOnlyMemory<byte> Headers = default);
 
 /// <summary>A committed event.</summary>
 /// <param name="Position">Global place in the log, rising in commit order, from 1.</param>
 public sealed record StoredEvent(
-    long Position, Guid Id, string Stream, long Version, string Type, ReadOnlyMemory<byte> Data, DateTimeOffset At, Guid? CausationId, Guid? CorrelationId);
+    long Position, Guid Id, string Stream, long Version, string Type, ReadOnlyMemory<byte> Data, DateTimeOffset At, Guid? CausationId, Guid? CorrelationId,
+    ReadOnlyMemory<byte> Headers = default);
 
 /// <summary>A stream is not at the version the new events build on. Nothing was written.</summary>
 public sealed class VersionConflictException(string log, string stream, long expected, long actual)

@@ -46,7 +46,7 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
                 var id = own ?? EventId.Of(rules.Name, input.Cause, outcome.Count);
                 var cause = input.CausedBy ?? input.Cause;
                 events.Add(own is null
-                    ? new NewEvent(id, stream, version, type, data, at, root ?? cause, input.Correlation ?? cause)
+                    ? new NewEvent(id, stream, version, type, data, at, root ?? cause, input.Correlation ?? cause, outcome.Count == 0 ? MessageHeader.Of(input) : default)
                     : new NewEvent(id, stream, version, type, data, at, cause, input.Correlation ?? id));
                 rules.Decider.Evolve(State, decided);
                 versions[stream] = version;

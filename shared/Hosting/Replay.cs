@@ -1,4 +1,3 @@
-using Skale.Contracts;
 using Skale.EventStore;
 
 namespace Skale.Hosting;
@@ -6,9 +5,8 @@ namespace Skale.Hosting;
 /// <summary>What came of deciding the inputs of a log again.</summary>
 /// <param name="Inputs">Decided again.</param>
 /// <param name="Events">Compared with history: the inputs and everything that follows from them.</param>
-/// <param name="UnderivedIds">Events among them whose ids were not compared: they follow from the message id of a report, which is not in the log.</param>
 /// <param name="Difference">The first; null when everything is decided as in history.</param>
-public sealed record ReplayResult(long Inputs, long Events, long UnderivedIds, ReplayDifference? Difference);
+public sealed record ReplayResult(long Inputs, long Events, ReplayDifference? Difference);
 
 /// <summary>Where history and the rules part.</summary>
 /// <param name="Reason">What differs, in words.</param>
@@ -47,9 +45,6 @@ public static class Replay
         private readonly List<NewEvent> decided = [];
         private int compared;
         private long inputs;
-        private long underived;
-        private bool areIdsKnown;
-        private (Guid Derived, Guid Stored) root;
 
         /// <summary>Compares the next event of the log with what is decided now; null when they are alike.</summary>
         public ReplayDifference? Take(StoredEvent stored)
@@ -64,14 +59,14 @@ public static class Replay
                 return new ReplayDifference(stored.Position, refusal, stored, null);
             }
 
-            var now = Expected(stored, decided[compared]);
+            var now = decided[compared];
             var parts = EventComparison.Differences(Present(stored, now), now);
             if (parts.Count > 0)
             {
                 return new ReplayDifference(stored.Position, $"not alike: {string.Join(", ", parts)}", stored, now);
             }
 
-            (compared, fold.Position, underived) = (compared + 1, stored.Position, underived + (areIdsKnown ? 0 : 1));
+            (compared, fold.Position) = (compared + 1, stored.Position);
             return null;
         }
 
@@ -80,7 +75,7 @@ public static class Replay
             ? null
             : new ReplayDifference(fold.Position + 1, "more is decided now than is stored: the log ends here", null, decided[compared]);
 
-        public ReplayResult Result(ReplayDifference? difference) => new(inputs, fold.Position, underived, difference);
+        public ReplayResult Result(ReplayDifference? difference) => new(inputs, fold.Position, difference);
 
         /// <summary>Decides the input that the event tells of; the reason why that cannot be, or null.</summary>
         private string? Decide(StoredEvent stored)
@@ -95,15 +90,12 @@ public static class Replay
                     return "no input decides this now: nothing more follows from the one before";
                 }
 
-                fold.Decide(rules, new Input(input, stored.CausationId ?? Guid.Empty, stored.CorrelationId), stored.At, decided);
+                fold.Decide(rules, MessageHeader.Again(input, stored), stored.At, decided);
                 if (decided.Count == 0)
                 {
                     return "the input has no effect now";
                 }
 
-                // A report names its order as its cause instead of the message it came in, from which ids are derived.
-                areIdsKnown = content is not IReport || decided[0].Id == stored.Id;
-                root = (decided[0].Id, stored.Id);
                 inputs++;
                 return null;
             }
@@ -112,11 +104,6 @@ public static class Replay
                 return e is UnreadableEventException ? e.Message : $"the rules refuse this now: {e.Message}";
             }
         }
-
-        /// <summary>With what only history can tell, when the cause of the ids is not known.</summary>
-        private NewEvent Expected(StoredEvent stored, NewEvent now) => areIdsKnown
-            ? now
-            : now with { Id = stored.Id, CausationId = compared > 0 && now.CausationId == root.Derived ? root.Stored : now.CausationId };
 
         /// <summary>An event of an old version as the present one would store it.</summary>
         private StoredEvent Present(StoredEvent stored, NewEvent now)

@@ -14,6 +14,7 @@ internal sealed class Sealer(IEventLog log, SealOptions options, Func<Checkpoint
     private static readonly TimeSpan TellWithin = TimeSpan.FromSeconds(5);
     private SealingKey? key;
     private MerkleFrontier tree = new();
+    private DateTimeOffset time;
 
     /// <summary>Events under the last signed checkpoint.</summary>
     public long Sealed { get; private set; }
@@ -83,11 +84,13 @@ internal sealed class Sealer(IEventLog log, SealOptions options, Func<Checkpoint
         }
 
         var now = clock.GetUtcNow();
-        var note = new Checkpoint(key!.Verifier.Name, tree.Size, tree.Root(), now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond))).Sign(key);
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        time = now > time ? now : time; // a clock may be set back; the times of checkpoints never are
+        var note = new Checkpoint(key!.Verifier.Name, tree.Size, tree.Root(), time).Sign(key);
         await log.Evidence.AddSeal(note, stopping);
         Sealed = tree.Size;
         WriteFile(note);
-        return new CheckpointSigned(log.Name, tree.Size, note.ToString(), now);
+        return new CheckpointSigned(log.Name, tree.Size, note.ToString(), time);
     }
 
     /// <summary>A checkpoint that does not get through is no loss, as the next one says more; sealing goes on without the bus.</summary>
@@ -133,7 +136,7 @@ internal sealed class Sealer(IEventLog log, SealOptions options, Func<Checkpoint
             }
         }
 
-        (key, Sealed) = (loaded, last?.Size ?? 0);
+        (key, Sealed, time) = (loaded, last?.Size ?? 0, last?.Time ?? default);
     }
 
     private async Task Advance(long size, CancellationToken stopping)

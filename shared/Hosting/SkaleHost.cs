@@ -77,6 +77,7 @@ public static class SkaleHost
             return ExitCodes.BadInput;
         }
 
+        _ = StartUpPages.LetGoOnce(app.Services, app.Lifetime.ApplicationStopping);
         await app.RunAsync();
         return Environment.ExitCode;
     }

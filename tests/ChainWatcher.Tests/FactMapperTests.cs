@@ -87,6 +87,11 @@ public sealed class FactMapperTests
         Assert.Equal(["SchainNodes", "SchainCreated", "NodeCreated"], facts.Cast<UnmappedLogSeen>().Select(f => f.EventName));
     }
 
+    [Theory]
+    [InlineData((1L << 53) - 1, typeof(NodeRegistered))]
+    [InlineData(1L << 53, typeof(UnmappedLogSeen))]
+    public void a_number_that_json_readers_would_round_is_kept_raw(long node, Type fact) => Assert.IsType(fact, Assert.Single(FactsOf(NodeCreated(0, node))));
+
     [Fact]
     public void a_lifetime_beyond_all_time_is_the_longest_there_is() => Assert.Equal(
         TimeSpan.MaxValue, Assert.IsType<ChainBought>(Assert.Single(FactsOf(SchainCreated(0, "alpha", ("lifetime", BigInteger.Pow(2, 256) - 1))))).Lifetime);

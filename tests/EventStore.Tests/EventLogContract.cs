@@ -32,6 +32,21 @@ public abstract partial class EventLogContract
     }
 
     [Fact]
+    public async Task headers_come_back_and_are_digested()
+    {
+        await using var log = await (await NewPlace()).OpenWriter();
+        await log.Append([Some.Event("a", 1) with { Headers = """{ "Z": [1.0], "Message": "m" }"""u8.ToArray() }, Some.Event("a", 2)]);
+
+        var stored = await log.ReadAll().All();
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"Message":"m","Z":[1]}"""), JsonElement.Parse(stored[0].Headers.Span)));
+        Assert.True(stored[1].Headers.IsEmpty);
+        var lines = await log.Evidence.ReadLines().All();
+        Assert.Contains("},\"Headers\":{\"Message\":\"m\",\"Z\":[1]},\"Id\":", Encoding.UTF8.GetString(lines[0].Bytes.Span), StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(MerkleHash.OfLeaf(line.Bytes.Span), line.Digest));
+        await Assert.ThrowsAsync<ArgumentException>(() => log.Append([Some.Event("b", 1) with { Headers = "[]"u8.ToArray() }]));
+    }
+
+    [Fact]
     public async Task positions_follow_the_order_of_appending_across_streams()
     {
         await using var log = await (await NewPlace()).OpenWriter();

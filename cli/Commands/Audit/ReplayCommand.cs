@@ -38,11 +38,6 @@ internal static class ReplayCommand
     private static void Show(string log, ReplayResult result)
     {
         Console.WriteLine($"Log {log}: {result.Inputs} inputs decided again, {result.Events} events compared, {result.Events - result.Inputs} of them decisions.");
-        if (result.UnderivedIds > 0)
-        {
-            Console.WriteLine($"The ids of {result.UnderivedIds} events were not compared: they follow from message ids of reports, which this log does not hold.");
-        }
-
         if (result.Difference is not { } difference)
         {
             Console.WriteLine("Everything is decided as in history.");
@@ -58,10 +53,10 @@ internal static class ReplayCommand
     }
 
     /// <summary>The answer as JSON.</summary>
-    private sealed record Answer(string Log, long Inputs, long Events, long UnderivedIds, DifferenceText? Difference)
+    private sealed record Answer(string Log, long Inputs, long Events, DifferenceText? Difference)
     {
         public static Answer Of(string log, ReplayResult r) => new(
-            log, r.Inputs, r.Events, r.UnderivedIds, r.Difference is { } d ? new DifferenceText(d.Position, d.Reason, EventText.Of(d.History), EventText.Of(d.Now)) : null);
+            log, r.Inputs, r.Events, r.Difference is { } d ? new DifferenceText(d.Position, d.Reason, EventText.Of(d.History), EventText.Of(d.Now)) : null);
     }
 
     private sealed record DifferenceText(long Position, string Reason, EventText? History, EventText? Now);

@@ -8,7 +8,7 @@ namespace Skale.ChainWatcher.Domain;
 /// </summary>
 public sealed class EventFields(IReadOnlyDictionary<string, object> values)
 {
-    /// <exception cref="UnfitFieldException">Absent, not a number, or outside of 0 to 2^63 - 1.</exception>
+    /// <exception cref="UnfitFieldException">Absent, not a number, or outside of 0 to 2^53 - 1.</exception>
     public long Long(string name) => ToLong(name, Value(name));
 
     /// <exception cref="UnfitFieldException">Absent, not a number, or outside of 0 to 2^31 - 1.</exception>
@@ -20,7 +20,7 @@ public sealed class EventFields(IReadOnlyDictionary<string, object> values)
     /// <exception cref="UnfitFieldException">Absent or not a text.</exception>
     public string Text(string name) => Value(name) as string ?? throw new UnfitFieldException(name, values[name], "a text");
 
-    /// <exception cref="UnfitFieldException">Absent, or not a list of numbers from 0 to 2^63 - 1.</exception>
+    /// <exception cref="UnfitFieldException">Absent, or not a list of numbers from 0 to 2^53 - 1.</exception>
     public IReadOnlyList<long> Longs(string name) => Value(name) is IReadOnlyList<object> list
         ? [.. list.Select(item => ToLong(name, item))]
         : throw new UnfitFieldException(name, values[name], "a list of numbers");
@@ -41,8 +41,11 @@ public sealed class EventFields(IReadOnlyDictionary<string, object> values)
             : throw new UnfitFieldException(name, text, "four bytes");
     }
 
+    /// <summary>Facts are JSON: beyond it a reader with 64-bit floats, which most are, would read another number (RFC 7493, section 2.2), and no log takes it.</summary>
+    private const long LargestExactNumber = (1L << 53) - 1;
+
     private static long ToLong(string name, object value) =>
-        value is BigInteger number && number.Sign >= 0 && number <= long.MaxValue ? (long)number : throw new UnfitFieldException(name, value, "a number from 0 to 2^63 - 1");
+        value is BigInteger number && number.Sign >= 0 && number <= LargestExactNumber ? (long)number : throw new UnfitFieldException(name, value, "a number from 0 to 2^53 - 1");
 
     private object Value(string name) => values.GetValueOrDefault(name) ?? throw new UnfitFieldException(name, "nothing", "a value");
 }

@@ -7,8 +7,8 @@ namespace Skale.EventStore;
 
 /// <summary>
 /// An event as one line of canonical JSON (RFC 8785): what journals and exports hold, and what is digested. Its members, in their order:
-/// <c>{"At":"2026-11-20T12:00:00.000000Z","CausationId":"…","CorrelationId":"…","Data":{…},"Id":"…","Position":7,"Previous":"…","Stream":"chain-alpha","Type":"chain_bought","Version":2}</c>,
-/// the causation and correlation ids where known, <c>Previous</c> (the digest, in hex, of the event before in the same stream) from version 2 on.
+/// <c>{"At":"2026-11-20T12:00:00.000000Z","CausationId":"…","CorrelationId":"…","Data":{…},"Headers":{…},"Id":"…","Position":7,"Previous":"…","Stream":"chain-alpha","Type":"chain_bought","Version":2}</c>,
+/// the causation and correlation ids and headers where there are any, <c>Previous</c> (the digest, in hex, of the event before in the same stream) from version 2 on.
 /// <para>
 /// A line that is not the last of its commit bears, before its closing brace and not digested, <c>,"More":n</c>: how many lines of the commit follow.
 /// </para>
@@ -24,6 +24,10 @@ internal ref struct EventLine
     public Guid? CausationId;
     public Guid? CorrelationId;
     public ReadOnlySpan<byte> Data;
+
+    /// <summary>Empty when there are none.</summary>
+    public ReadOnlySpan<byte> Headers;
+
     public Guid Id;
     public long Position;
 
@@ -41,11 +45,11 @@ internal ref struct EventLine
     public int BodyLength;
 
     /// <summary>Writes an event without its line feed.</summary>
-    /// <param name="data">In canonical form.</param>
+    /// <param name="data">In canonical form; so are the headers, which may be empty.</param>
     /// <param name="previous">The digest of the event before in the stream; empty for its first.</param>
     public static void Write(
         ByteBuffer output, long position, Guid id, string stream, long version, string type, ReadOnlySpan<byte> data, DateTimeOffset at, Guid? causation, Guid? correlation,
-        ReadOnlySpan<byte> previous)
+        ReadOnlySpan<byte> headers, ReadOnlySpan<byte> previous)
     {
         output.Add("{\"At\":\""u8);
         at.UtcDateTime.TryFormat(output.GetSpan(TimeLength), out var written, Time, CultureInfo.InvariantCulture);
@@ -64,6 +68,12 @@ internal ref struct EventLine
 
         output.Add("\",\"Data\":"u8);
         output.Add(data);
+        if (!headers.IsEmpty)
+        {
+            output.Add(",\"Headers\":"u8);
+            output.Add(headers);
+        }
+
         output.Add(",\"Id\":\""u8);
         Add(output, id);
         output.Add("\",\"Position\":"u8);
@@ -109,7 +119,7 @@ internal ref struct EventLine
         Encoding.UTF8.GetBytes(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
 
     public readonly StoredEvent ToEvent() => new(
-        Position, Id, EventLineParser.Unescape(Stream), Version, EventLineParser.Unescape(Type), Data.ToArray(), At, CausationId, CorrelationId);
+        Position, Id, EventLineParser.Unescape(Stream), Version, EventLineParser.Unescape(Type), Data.ToArray(), At, CausationId, CorrelationId, Headers.ToArray());
 
     private static void Add(ByteBuffer output, Guid id)
     {

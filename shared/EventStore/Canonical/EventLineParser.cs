@@ -40,6 +40,7 @@ internal ref struct EventLineParser
         parsed.CorrelationId = Take("\",\"CorrelationId\":\""u8) ? Id() : null;
         Expect("\",\"Data\":"u8);
         parsed.Data = Object();
+        parsed.Headers = Take(",\"Headers\":"u8) ? Object() : default;
         Expect(",\"Id\":\""u8);
         parsed.Id = Id();
         Expect("\",\"Position\":"u8);
@@ -142,7 +143,7 @@ internal ref struct EventLineParser
         }
         catch (JsonException e)
         {
-            throw new FormatException($"the data are not valid JSON: {e.Message}", e);
+            throw new FormatException($"the data or headers are not valid JSON: {e.Message}", e);
         }
 
         throw Wrong("a JSON object");

@@ -5,9 +5,11 @@ namespace Skale.EventStore;
 /// more appends it carries. Each append is still accepted or refused on its own.
 /// </summary>
 /// <param name="commit">Stores a group in order and settles each append of it; what it throws settles those still open.</param>
-internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commit)
+/// <param name="rest">Called when nothing waits any more, before the next group: what need not be done with every group.</param>
+internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commit, Func<Task>? rest = null)
 {
     private const int MaxEvents = 10_000;
+    private const int MostYields = 3;
     private readonly Lock gate = new();
     private readonly Queue<PendingAppend> waiting = new();
     private Task work = Task.CompletedTask;
@@ -53,6 +55,42 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commi
             catch (Exception e)
             {
                 group.ForEach(append => append.Fail(e));
+            }
+
+            await LetThemAppendAgain(group.Count);
+            if (rest is not null && !AnyWaits)
+            {
+                await rest();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Those whose appends were just settled are about to run, and many come back at once with the next: let them, or the next group would be small, and the one
+    /// after it large, in turns.
+    /// </summary>
+    private async Task LetThemAppendAgain(int settled)
+    {
+        for (var yields = 0; yields < MostYields && settled > 1; yields++)
+        {
+            await Task.Yield();
+            lock (gate)
+            {
+                if (waiting.Count >= settled)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private bool AnyWaits
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count > 0;
             }
         }
     }

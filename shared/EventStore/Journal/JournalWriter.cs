@@ -106,7 +106,7 @@ internal sealed class JournalWriter : IDisposable
     {
         var (start, tip) = (buffer.Length, state.TipOf(e.Stream));
         EventLine.Write(
-            buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : tip.Digest.AsSpan());
+            buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Headers.Span, e.Version == 1 ? default : tip.Digest.AsSpan());
         EventLine.Digest(buffer.Written[(start - 1)..], tip.Digest);
         digests.Add(tip.Digest);
         if (more > 0)

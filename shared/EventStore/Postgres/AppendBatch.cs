@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Skale.EventStore;
 
 /// <summary>Events of one transaction, taken apart into the arrays that the functions of the schema take.</summary>
@@ -18,6 +20,7 @@ internal sealed class AppendBatch
         Times = new DateTime[count];
         Causations = new string?[count];
         Correlations = new string?[count];
+        Headers = new string?[count];
     }
 
     public Guid[] Ids { get; }
@@ -35,6 +38,8 @@ internal sealed class AppendBatch
     public string?[] Causations { get; }
 
     public string?[] Correlations { get; }
+
+    public string?[] Headers { get; }
 
     /// <summary>Made one after the other by <see cref="Link"/>.</summary>
     public byte[][] Digests { get; }
@@ -87,7 +92,7 @@ internal sealed class AppendBatch
             line.Truncate(0);
             line.Add(0);
             var previous = e.Version == 1 ? [] : tips.GetValueOrDefault(e.Stream).Digest ?? new byte[EventLine.DigestBytes];
-            EventLine.Write(line, basePosition + i + 1, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, previous);
+            EventLine.Write(line, basePosition + i + 1, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Headers.Span, previous);
             EventLine.Digest(line.Written, Digests[i] = new byte[EventLine.DigestBytes]);
             tips[e.Stream] = new StreamTips.Tip(e.Version, Digests[i]);
             yield return i;
@@ -103,6 +108,7 @@ internal sealed class AppendBatch
         Datas[i] = e.Data;
         Times[i] = e.At.UtcDateTime;
         Causations[i] = e.CausationId?.ToString("D");
+        Headers[i] = e.Headers.IsEmpty ? null : Encoding.UTF8.GetString(e.Headers.Span);
         Correlations[i] = e.CorrelationId?.ToString("D");
     }
 }

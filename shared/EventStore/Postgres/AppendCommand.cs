@@ -23,9 +23,9 @@ internal sealed class AppendCommand : IAsyncDisposable
         NpgsqlParameter[] events =
         [
             ArrayOf(NpgsqlDbType.Uuid), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bigint), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Jsonb),
-            ArrayOf(NpgsqlDbType.TimestampTz), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bytea),
+            ArrayOf(NpgsqlDbType.TimestampTz), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Jsonb), ArrayOf(NpgsqlDbType.Bytea),
         ];
-        all = Call("skale_append", [.. writer, .. streams, .. events]);
+        all = Call("skale_append", [.. writer, .. streams, .. events, Of(NpgsqlDbType.Boolean)]);
         begin = Call("skale_begin", [.. writer.Select(p => p.Clone()), .. streams.Select(p => p.Clone()), events[0].Clone()]);
         end = Call("skale_end", [writer[0].Clone()]);
     }
@@ -39,7 +39,8 @@ internal sealed class AppendCommand : IAsyncDisposable
 
     /// <summary>Stores the batch behind the base position.</summary>
     /// <param name="tips">Where its streams end; afterwards, where they will.</param>
-    public async Task Execute(long epoch, long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips)
+    /// <param name="tell">Whether other processes are to hear of it now; the next append that tells tells of this one too.</param>
+    public async Task Execute(long epoch, long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips, bool tell)
     {
         object[] writer = [epoch, basePosition, batch.Keys, batch.Expected, batch.Latest, batch.Ids];
         if (batch.Count >= CopyFrom)
@@ -52,8 +53,15 @@ internal sealed class AppendCommand : IAsyncDisposable
         {
         }
 
-        Set(all, [.. writer, batch.Streams, batch.Versions, batch.Types, batch.Datas, batch.Times, batch.Causations, batch.Correlations, batch.Digests]);
+        Set(all, [.. writer, batch.Streams, batch.Versions, batch.Types, batch.Datas, batch.Times, batch.Causations, batch.Correlations, batch.Headers, batch.Digests, tell]);
         await all.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Tells other processes how far the log goes.</summary>
+    public async Task Tell(long head)
+    {
+        Set(end, [head]);
+        await end.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +78,7 @@ internal sealed class AppendCommand : IAsyncDisposable
         Set(begin, writer);
         await begin.ExecuteNonQueryAsync();
         await using (var rows = await connection.BeginBinaryImportAsync(
-            $"copy {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id) from stdin (format binary)"))
+            $"copy {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers) from stdin (format binary)"))
         {
             // A digest is made as its event is sent: the server works meanwhile.
             foreach (var i in batch.Link(basePosition, tips))
@@ -85,6 +93,7 @@ internal sealed class AppendCommand : IAsyncDisposable
                 await rows.WriteAsync(batch.Times[i], NpgsqlDbType.TimestampTz);
                 await rows.WriteAsync(batch.Causations[i], NpgsqlDbType.Varchar);
                 await rows.WriteAsync(batch.Correlations[i], NpgsqlDbType.Varchar);
+                await rows.WriteAsync(batch.Headers[i], NpgsqlDbType.Jsonb);
             }
 
             await rows.CompleteAsync();
@@ -103,8 +112,7 @@ internal sealed class AppendCommand : IAsyncDisposable
             await rows.CompleteAsync();
         }
 
-        Set(end, [basePosition + batch.Count]);
-        await end.ExecuteNonQueryAsync();
+        await Tell(basePosition + batch.Count);
         await transaction.CommitAsync();
     }
 

@@ -8,6 +8,9 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
 {
     private const int PageEvents = 2_000;
 
+    /// <summary>A subquery for each row, not a join: no plan of it ever reads the whole table.</summary>
+    private string DigestOf => $"select e.seq_id, (select d.digest from {schema}.skale_digests d where d.event_id = e.id) from {schema}.mt_events e";
+
     public async IAsyncEnumerable<LogLine> ReadLines(long afterPosition = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var tips = new Dictionary<string, Tip>();
@@ -28,13 +31,13 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         while (true)
         {
             var page = new List<MerkleHash>(PageEvents);
-            await using (var command = source.CreateCommand($"select seq_id, digest from {schema}.skale_digests where seq_id > $1 order by seq_id limit {PageEvents}"))
+            await using (var command = source.CreateCommand($"{DigestOf} where e.seq_id > $1 order by e.seq_id limit {PageEvents}"))
             {
                 command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterPosition });
                 await using var row = await command.ExecuteReaderAsync(cancellation);
                 while (await row.ReadAsync(cancellation))
                 {
-                    page.Add(row.GetInt64(0) == ++afterPosition ? Hash(row, 1) : throw new DigestMissingException($"{schema}.skale_digests", afterPosition));
+                    page.Add(row.GetInt64(0) == ++afterPosition && !row.IsDBNull(1) ? Hash(row, 1) : throw new DigestMissingException($"{schema}.skale_digests", afterPosition));
                 }
             }
 
@@ -100,7 +103,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     /// </summary>
     private static MerkleHash Write(ByteBuffer line, StoredEvent e, in MerkleHash recorded, Tip before)
     {
-        var data = Canonical(e);
+        var data = Canonical(e.Data);
         var present = Write(line, e, data, before.Recorded);
         if (present == recorded || before.Present == before.Recorded)
         {
@@ -114,7 +117,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     private static MerkleHash Write(ByteBuffer line, StoredEvent e, ReadOnlySpan<byte> data, MerkleHash previous)
     {
         line.Truncate(0);
-        EventLine.Write(line, e.Position, e.Id, e.Stream, e.Version, e.Type, data, e.At, e.CausationId, e.CorrelationId, e.Version == 1 ? default : previous.Span);
+        EventLine.Write(line, e.Position, e.Id, e.Stream, e.Version, e.Type, data, e.At, e.CausationId, e.CorrelationId, e.Headers.IsEmpty ? default : Canonical(e.Headers), e.Version == 1 ? default : previous.Span);
         return MerkleHash.OfLeaf(line.Written);
     }
 
@@ -130,7 +133,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         var page = new List<(StoredEvent, MerkleHash)>(PageEvents);
         await using var command = source.CreateCommand(
             $"""
-            select {PostgresReader.Columns}, (select d.digest from {schema}.skale_digests d where d.seq_id = e.seq_id)
+            select {PostgresReader.Columns}, (select d.digest from {schema}.skale_digests d where d.event_id = e.id)
             from {schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit {PageEvents}
             """);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
@@ -156,7 +159,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
             $"""
             select e.stream_id, d.digest from unnest($1, $2) as u (stream, version)
             join {schema}.mt_events e on e.stream_id = u.stream and e.version = u.version
-            join {schema}.skale_digests d on d.seq_id = e.seq_id
+            join {schema}.skale_digests d on d.event_id = e.id
             """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. unknown.Select(u => u.Stream)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. unknown.Select(u => u.Version)] });
@@ -168,15 +171,15 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     }
 
     /// <summary>jsonb keeps the value, not the text: the canonical form is made again. What somebody changed into something without one is shown as it is.</summary>
-    private static ReadOnlySpan<byte> Canonical(StoredEvent e)
+    private static ReadOnlySpan<byte> Canonical(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return CanonicalJson.Of(e.Data.Span, lossless: true);
+            return CanonicalJson.Of(json.Span, lossless: true);
         }
         catch (FormatException)
         {
-            return e.Data.Span;
+            return json.Span;
         }
     }
 

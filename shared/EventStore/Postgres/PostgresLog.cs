@@ -43,7 +43,7 @@ public sealed class PostgresLog : IEventLog
         try
         {
             opened.writer = await PostgresWriter.Open(opened.source, log, opened.options.OutagePatience, cancellation);
-            opened.commits = new GroupCommit(opened.writer.Commit);
+            opened.commits = new GroupCommit(opened.writer.Commit, opened.writer.TellTheRest);
             return opened;
         }
         catch

@@ -3,14 +3,16 @@ using Npgsql;
 
 namespace Skale.EventStore;
 
-/// <summary>Reads committed events page by page, so that a slow consumer holds neither a connection nor a snapshot.</summary>
+/// <summary>
+/// Reads committed events page by page, so that a slow consumer holds neither a connection nor a snapshot; the next page comes while one is consumed.
+/// </summary>
 internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
 {
     private const int PageEvents = 2_000;
     /// <summary>What <see cref="Event"/> reads, in its order.</summary>
-    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id";
+    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers";
 
-    public const int ColumnCount = 9;
+    public const int ColumnCount = 10;
 
     public async Task<long> Head(CancellationToken cancellation)
     {
@@ -27,25 +29,33 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
     private async IAsyncEnumerable<StoredEvent> Pages(
         string sql, long after, string? stream, Func<StoredEvent, long> place, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var page = new List<StoredEvent>(); ; page.Clear())
+        for (var next = Read(sql, after, stream, cancellation); ;)
         {
-            await Read(page, sql, after, stream, cancellation);
-            foreach (var e in page)
+            var page = await next;
+            var last = page.Count < PageEvents;
+            next = last ? next : Task.Run(() => Read(sql, place(page[^1]), stream, cancellation), cancellation);
+            try
             {
-                yield return e;
+                foreach (var e in page)
+                {
+                    yield return e;
+                }
+            }
+            finally
+            {
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // also when the consumer leaves early
             }
 
-            if (page.Count < PageEvents)
+            if (last)
             {
                 yield break;
             }
-
-            after = place(page[^1]);
         }
     }
 
-    private async Task Read(List<StoredEvent> page, string sql, long after, string? stream, CancellationToken cancellation)
+    private async Task<List<StoredEvent>> Read(string sql, long after, string? stream, CancellationToken cancellation)
     {
+        var page = new List<StoredEvent>(PageEvents);
         await using var command = source.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
         if (stream is not null)
@@ -58,6 +68,8 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
         {
             page.Add(Event(row));
         }
+
+        return page;
     }
 
     public static StoredEvent Event(NpgsqlDataReader row) => new(
@@ -69,5 +81,6 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
         row.GetFieldValue<byte[]>(5),
         new DateTimeOffset(row.GetDateTime(6)),
         row.IsDBNull(7) ? null : Guid.Parse(row.GetString(7)),
-        row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8)));
+        row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8)),
+        row.IsDBNull(9) ? default : row.GetFieldValue<byte[]>(9));
 }

@@ -5,6 +5,8 @@ namespace Skale.EventStore;
 /// <summary>The one writer of a schema. Its commits come one after another (see <see cref="GroupCommit"/>).</summary>
 internal sealed class PostgresWriter : IAsyncDisposable
 {
+    private const int FewAppends = 4;
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
     private readonly NpgsqlDataSource source;
     private readonly string log;
@@ -15,6 +17,8 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private AppendCommand? append;
     private long epoch;
     private long head;
+    private bool tell;
+    private long toldAt;
     private Exception? failure;
 
     private PostgresWriter(NpgsqlDataSource source, string log, TimeSpan patience) =>
@@ -31,6 +35,9 @@ internal sealed class PostgresWriter : IAsyncDisposable
     /// <summary>Stores a group in one transaction where all of it fits, else each append in its own, so that a refusal hits only its own append.</summary>
     public async Task Commit(IReadOnlyList<PendingAppend> group)
     {
+        var now = Environment.TickCount64;
+        tell = group.Count < FewAppends || now - toldAt > LongestSilence.TotalMilliseconds;
+        toldAt = tell ? now : toldAt;
         if (group.Count > 1 && await StoreTogether(group) is { } last)
         {
             for (var i = group.Count - 1; i >= 0; last -= group[i].Events.Count, i--)
@@ -50,6 +57,23 @@ internal sealed class PostgresWriter : IAsyncDisposable
             catch (Exception e)
             {
                 pending.Fail(e);
+            }
+        }
+    }
+
+    /// <summary>Under load not every commit is told to other processes: the last one is, here, as soon as there is time.</summary>
+    public async Task TellTheRest()
+    {
+        if (!tell && failure is null)
+        {
+            tell = true;
+            try
+            {
+                await append!.Tell(head);
+            }
+            catch (NpgsqlException)
+            {
+                // The next append finds the connection broken; until then readers look for themselves.
             }
         }
     }
@@ -75,7 +99,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
             try
             {
                 var behind = await tips.Of(batch);
-                await append!.Execute(epoch, head, batch, behind);
+                await append!.Execute(epoch, head, batch, behind, tell);
                 head += batch.Count;
                 foreach (var (stream, tip) in behind)
                 {

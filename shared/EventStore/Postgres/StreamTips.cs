@@ -59,7 +59,7 @@ internal sealed class StreamTips(NpgsqlDataSource source, string schema)
             select s.id, s.version, d.digest
             from unnest($1) as u (id) join {schema}.mt_streams s on s.id = u.id
             join {schema}.mt_events e on e.stream_id = s.id and e.version = s.version
-            join {schema}.skale_digests d on d.seq_id = e.seq_id
+            join {schema}.skale_digests d on d.event_id = e.id
             """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. streams] });
         await using var row = await command.ExecuteReaderAsync();

@@ -3,7 +3,7 @@ using System.Globalization;
 using Skale.EventStore;
 using Skale.Servers;
 
-namespace Skale.Bench;
+namespace Skale.Bench.Store;
 
 /// <summary>How fast a log is exported and an export verified, and how much memory verification takes: in a process of its own, that does nothing else.</summary>
 internal static class AuditBench
