@@ -119,7 +119,7 @@ internal ref struct EventLine
         Encoding.UTF8.GetBytes(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
 
     public readonly StoredEvent ToEvent() => new(
-        Position, Id, EventLineParser.Unescape(Stream), Version, EventLineParser.Unescape(Type), Data.ToArray(), At, CausationId, CorrelationId, Headers.ToArray());
+        Position, Id, EventLineParser.Unescape(Stream), Version, EventLineParser.Unescape(Type), Data.ToArray(), At, CausationId, CorrelationId, Headers.IsEmpty ? default(ReadOnlyMemory<byte>) : Headers.ToArray());
 
     private static void Add(ByteBuffer output, Guid id)
     {
