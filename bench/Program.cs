@@ -8,7 +8,7 @@ const string Usage = """
     bench/run bulk [--rounds N]      many events at once, beside raw COPY; default 3 rounds of each
     bench/run read [--events N]      a whole log into state, beside bare readers; default 500000
     bench/run size [--events N]      appending behind 10,000 and behind N events; default 10000000
-    bench/run audit [--events N]     export and verification of a log, per core, and the memory it takes; default 1000000
+    bench/run audit [--events N]     export, verification, restore and proofs of a log, per core, and the memory it takes; default 1000000
     """;
 
 if (args is ["audit", .. var options])

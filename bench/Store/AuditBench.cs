@@ -48,6 +48,8 @@ internal static class AuditBench
             {
                 Console.Write(await ServerProcess.Run(Environment.ProcessPath!, ["audit", "--verify", export], Limit));
             }
+
+            await RestoreBench.Run(export, Path.Combine(folder, "restored"), Print);
         }
         finally
         {

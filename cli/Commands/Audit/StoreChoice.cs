@@ -19,7 +19,7 @@ internal static class StoreChoice
     private static readonly Option<string?> Log = new("--log") { Description = $"Name of the log: {DefaultLog}, {ChainWatcher.ChainWatcherSetup.Name}, node-ID. Default: {DefaultLog}." };
 
     /// <summary>The command with the options that choose a log.</summary>
-    /// <param name="name">The command's own argument for the name of the log; <c>--log</c> when left out.</param>
+    /// <param name="name">The argument that names the log, instead of <c>--log</c>.</param>
     public static Command WithStore(this Command command, Argument<string>? name = null)
     {
         command.Add(Journal);
@@ -37,7 +37,7 @@ internal static class StoreChoice
     public static Task<int> Run(ParseResult arguments, Func<IEventLog, Task<int>> command, CancellationToken cancellation, Argument<string>? name = null) => Run(
         async () =>
         {
-            await using var log = await Open(arguments, name is null ? arguments.GetValue(Log) : arguments.GetValue(name), cancellation);
+            await using var log = await Open(arguments, name is null ? LogName(arguments) : arguments.GetValue(name), cancellation);
             return await command(log);
         },
         cancellation);
@@ -65,7 +65,9 @@ internal static class StoreChoice
     /// <summary>What was asked about is not there.</summary>
     public sealed class NotThereException(string message, Exception? inner = null) : Exception(message, inner);
 
-    private static async Task<IEventLog> Open(ParseResult arguments, string? log, CancellationToken cancellation)
+    /// <summary>Where the logs are kept, as chosen: exactly one of the two.</summary>
+    /// <exception cref="BadChoiceException">Both or neither are given.</exception>
+    public static StoreOptions Place(ParseResult arguments)
     {
         var (journal, postgres) = (arguments.GetValue(Journal), arguments.GetValue(Postgres));
         if (journal is null && postgres is null)
@@ -77,12 +79,38 @@ internal static class StoreChoice
         return (journal, postgres) switch
         {
             (not null, not null) => throw new BadChoiceException("Both a journal and PostgreSQL are given: choose one of --journal (or Store__Journal) and --postgres (or Store__Postgres)."),
-            ({ } folder, null) => OpenJournal(folder, log),
-            (null, { } connection) => await OpenPostgres(connection, log ?? DefaultLog, cancellation),
-            _ when Directory.Exists(embedded) => OpenJournal(embedded, log),
-            _ => throw new BadChoiceException($"Which log? Give --journal FOLDER or --postgres CONNECTION-STRING (or Store__Journal, Store__Postgres), or run this where {EmbeddedOptions.DefaultData} of 'skale up' is."),
+            (null, null) when !Directory.Exists(embedded) =>
+                throw new BadChoiceException($"Which log? Give --journal FOLDER or --postgres CONNECTION-STRING (or Store__Journal, Store__Postgres), or run this where {EmbeddedOptions.DefaultData} of 'skale up' is."),
+            (null, null) => new StoreOptions { Journal = embedded },
+            _ => new StoreOptions { Journal = journal, Postgres = postgres },
         };
     }
+
+    /// <summary>The log that the command names; null for none.</summary>
+    public static string? LogName(ParseResult arguments) => arguments.GetValue(Log);
+
+    /// <summary>Tells apart, of what opening a log throws, the asker's mistakes and what is not there.</summary>
+    public static async Task<T> Opening<T>(Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadChoiceException(e.Message);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new NotThereException(e.Message, e);
+        }
+    }
+
+    private static async Task<IEventLog> Open(ParseResult arguments, string? log, CancellationToken cancellation) => Place(arguments) switch
+    {
+        { Postgres: { } connection } => await Opening(() => PostgresLog.OpenReader(connection, log ?? DefaultLog, null, cancellation)),
+        var place => OpenJournal(place.Journal!, log),
+    };
 
     /// <summary>A folder with segments is a log itself: the one it is named after, when that is a name of ours.</summary>
     private static JournalLog OpenJournal(string folder, string? name)
@@ -108,22 +136,6 @@ internal static class StoreChoice
         return new NotThereException($"{Path.GetFullPath(folder)} holds no log '{log}'. {(there.Length == 0 ? "It holds no log at all." : $"There are: {string.Join(", ", there)} (--log NAME).")}");
     }
 
-    private static async Task<IEventLog> OpenPostgres(string connection, string log, CancellationToken cancellation)
-    {
-        try
-        {
-            return await PostgresLog.OpenReader(connection, log, null, cancellation);
-        }
-        catch (ArgumentException e)
-        {
-            throw new BadChoiceException(e.Message);
-        }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
-        {
-            throw new NotThereException(e.Message, e);
-        }
-    }
-
     private static bool HoldsSegments(string folder) => Directory.EnumerateFiles(folder, "*.jsonl").Any();
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
@@ -132,10 +144,10 @@ internal static class StoreChoice
     {
         BadChoiceException or FolderNotEmptyException => ExitCodes.BadInput,
         NotThereException or DirectoryNotFoundException => ExitCodes.NotFound,
-        JournalCorruptException or DigestMissingException or SealException => ExitCodes.LogLost,
+        JournalCorruptException or DigestMissingException or SealException or WriterFencedException => ExitCodes.LogLost,
         PostgresException => ExitCodes.Failed,
-        NpgsqlException or TimeoutException => ExitCodes.Unreachable,
-        UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        NpgsqlException or TimeoutException or CommitUnknownException => ExitCodes.Unreachable,
+        NotProvenException or RestoreException or UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
         _ => null,
     };
 

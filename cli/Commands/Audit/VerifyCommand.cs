@@ -15,7 +15,7 @@ internal static class VerifyCommand
         var held = new Option<string[]>("--checkpoint") { Description = "A file of checkpoints that you hold: the log must extend each of them. May be repeated." };
         var verify = new Command("verify", "Verify an export offline: every event, digest, stream and checkpoint. 0: verified; 1: tampering was found, and where.") { folder, key, held, Screen.JsonOption };
         verify.SetAction((arguments, cancellation) => StoreChoice.Run(
-            () => Task.FromResult(Verify(arguments.GetValue(folder)!, Key(arguments.GetValue(key)), Held(arguments.GetValue(held) ?? []), arguments.GetValue(Screen.JsonOption), cancellation)), cancellation));
+            () => Task.FromResult(Verify(arguments.GetValue(folder)!, GivenFile.Key(arguments.GetValue(key)), [.. (arguments.GetValue(held) ?? []).SelectMany(GivenFile.Notes)], arguments.GetValue(Screen.JsonOption), cancellation)), cancellation));
         return verify;
     }
 
@@ -30,7 +30,7 @@ internal static class VerifyCommand
         ExportReport report;
         using (var progress = new ProgressLine("verification", ExportVerifier.Estimate(folder)))
         {
-            report = Wrong(() => ExportVerifier.Verify(folder, key, held, progress.Report, cancellation));
+            report = GivenFile.Wrong(() => ExportVerifier.Verify(folder, key, held, progress.Report, cancellation));
         }
 
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
@@ -44,25 +44,6 @@ internal static class VerifyCommand
         }
 
         return report.IsVerified ? ExitCodes.Done : ExitCodes.Failed;
-    }
-
-    private static VerifierKey? Key(string? text) => text is null ? null : Wrong(() =>
-        File.Exists(text) ? VerifierKey.Parse(File.ReadAllText(text).TrimEnd('\n'), text, 1) : VerifierKey.Parse(text, "--key"));
-
-    private static List<SignedNote> Held(string[] files) => Wrong(() => files.SelectMany(file =>
-        File.Exists(file) ? NoteReader.Read(file) : throw new StoreChoice.NotThereException($"There is no file {Path.GetFullPath(file)} (--checkpoint).")).ToList());
-
-    /// <summary>What the asker gave is wrong, not the log.</summary>
-    private static T Wrong<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (SealException e)
-        {
-            throw new StoreChoice.BadChoiceException(e.Message);
-        }
     }
 
     /// <summary>The answer as JSON.</summary>

@@ -17,6 +17,13 @@ public interface ILogEvidence
     /// <exception cref="DigestMissingException">There is none for a position.</exception>
     IAsyncEnumerable<MerkleHash> ReadDigests(long afterPosition = 0, CancellationToken cancellation = default);
 
+    /// <summary>The tree of the events in front of the first one held: empty but for an export that begins behind a position.</summary>
+    /// <exception cref="SealException">What the export says of it is malformed.</exception>
+    Task<MerkleFrontier> LoadStart(CancellationToken cancellation = default);
+
+    /// <summary>Where an event is; 0 when the log does not hold it. A journal reads all its lines for that.</summary>
+    Task<long> PositionOf(Guid id, CancellationToken cancellation = default);
+
     /// <summary>The signed checkpoints of trees larger than a size, smallest first.</summary>
     /// <exception cref="SealException">One is malformed.</exception>
     IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, CancellationToken cancellation = default);
@@ -26,7 +33,10 @@ public interface ILogEvidence
     Task<SignedNote?> LastSeal(CancellationToken cancellation = default);
 
     /// <summary>Keeps a signed checkpoint durably. Only the writer of the log may.</summary>
-    Task AddSeal(SignedNote seal, CancellationToken cancellation = default);
+    Task AddSeal(SignedNote seal, CancellationToken cancellation = default) => AddSeals([seal], cancellation);
+
+    /// <summary>As <see cref="AddSeal"/>, for several at once, smallest tree first.</summary>
+    Task AddSeals(IReadOnlyList<SignedNote> seals, CancellationToken cancellation = default);
 
     /// <summary>The keys that seal the log; null before the first.</summary>
     /// <exception cref="SealException">The history is malformed, or a key in it is not vouched for.</exception>

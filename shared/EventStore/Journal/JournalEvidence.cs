@@ -28,6 +28,16 @@ internal sealed class JournalEvidence(string folder, JournalReader reader, Func<
         }
     }
 
+    public Task<MerkleFrontier> LoadStart(CancellationToken cancellation = default)
+    {
+        var file = Path.Combine(folder, ExportStart.FileName);
+        var start = File.Exists(file) ? ExportStart.Parse(File.ReadAllBytes(file), file) : null;
+        return Task.FromResult(start is null ? new MerkleFrontier() : new MerkleFrontier(start.Position, start.Subtrees));
+    }
+
+    public async Task<long> PositionOf(Guid id, CancellationToken cancellation = default) =>
+        reader.PositionOf(id, (await LoadStart(cancellation)).Size, await head(cancellation));
+
     public async IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.CompletedTask;
@@ -43,17 +53,18 @@ internal sealed class JournalEvidence(string folder, JournalReader reader, Func<
 
     public Task<SignedNote?> LastSeal(CancellationToken cancellation = default) => Task.FromResult(File.Exists(Seals) ? NoteReader.Read(Seals).LastOrDefault() : null);
 
-    public Task AddSeal(SignedNote seal, CancellationToken cancellation = default)
+    public Task AddSeals(IReadOnlyList<SignedNote> seals, CancellationToken cancellation = default)
     {
         using var handle = File.OpenHandle(Seals, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var length = RandomAccess.GetLength(handle);
-        RandomAccess.Write(handle, length == 0 ? seal.ToBytes() : [(byte)'\n', .. seal.ToBytes()], length);
+        var text = string.Join('\n', seals);
+        RandomAccess.Write(handle, SignedNote.Utf8.GetBytes(length == 0 ? text : $"\n{text}"), length);
         RandomAccess.FlushToDisk(handle);
         return Task.CompletedTask;
     }
 
     public Task<KeyHistory?> LoadKeys(CancellationToken cancellation = default) =>
-        Task.FromResult(File.Exists(Keys) ? KeyHistory.Parse(File.ReadAllBytes(Keys), Keys) : null);
+        Task.FromResult(File.Exists(Keys) && new FileInfo(Keys).Length > 0 ? KeyHistory.Parse(File.ReadAllBytes(Keys), Keys) : null);
 
     public Task SaveKeys(KeyHistory keys, CancellationToken cancellation = default)
     {

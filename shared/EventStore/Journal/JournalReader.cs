@@ -94,8 +94,8 @@ internal sealed class JournalReader(string folder, SegmentIndex index)
         }
     }
 
-    /// <summary>Whether an event is stored, up to a position: reads through the files.</summary>
-    public bool Holds(Guid id, long upTo) => Read(0, upTo).Any(e => e.Id == id);
+    /// <summary>The position of an event behind one and up to another; 0 when it is not stored there. Reads through the files.</summary>
+    public long PositionOf(Guid id, long after, long upTo) => Read(after, upTo).FirstOrDefault(e => e.Id == id)?.Position ?? 0;
 
     private long ScanFrom(Segment segment, SegmentIndex.Place place)
     {

@@ -27,7 +27,7 @@ internal sealed class JournalWriter : IDisposable
         folderLock = JournalLock.Take(folder);
         try
         {
-            state = new JournalState(log, reader.Holds);
+            state = new JournalState(log, (id, upTo) => reader.PositionOf(id, 0, upTo) > 0);
             var end = new JournalRecovery(folder, state, index, options.Warn).Recover();
             (head, fingerprints) = (end.Next - 1, end.Fingerprints);
             if (end.Segment is { } last)

@@ -53,6 +53,15 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         }
     }
 
+    public Task<MerkleFrontier> LoadStart(CancellationToken cancellation = default) => Task.FromResult(new MerkleFrontier());
+
+    public async Task<long> PositionOf(Guid id, CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand($"select seq_id from {schema}.skale_digests where event_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+    }
+
     public async IAsyncEnumerable<SignedNote> ReadSeals(long afterSize = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         for (SignedNote? seal; (seal = await Seal("where tree_size > $1 order by tree_size limit 1", afterSize, cancellation)) is not null; afterSize = Checkpoint.Parse(seal).Size)
@@ -63,11 +72,11 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
 
     public Task<SignedNote?> LastSeal(CancellationToken cancellation = default) => Seal("where tree_size > $1 order by tree_size desc limit 1", 0, cancellation);
 
-    public async Task AddSeal(SignedNote seal, CancellationToken cancellation = default)
+    public async Task AddSeals(IReadOnlyList<SignedNote> seals, CancellationToken cancellation = default)
     {
-        await using var command = source.CreateCommand($"insert into {schema}.skale_seals (tree_size, note) values ($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Checkpoint.Parse(seal).Size });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = seal.ToString() });
+        await using var command = source.CreateCommand($"insert into {schema}.skale_seals (tree_size, note) select * from unnest($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. seals.Select(seal => Checkpoint.Parse(seal).Size)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. seals.Select(seal => seal.ToString())] });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
