@@ -30,7 +30,6 @@ Func<int, Task>? run = args.FirstOrDefault() switch
     "bulk" => n => BulkBench.Run(n > 0 ? n : 3),
     "read" => n => ReadBench.Run(n > 0 ? n : 500_000, rounds: 3),
     "size" => n => SizeBench.Run(n > 0 ? n : 10_000_000),
-    "cpu" => _ => CpuBench.Run(),
     _ => null,
 };
 if (number is null || run is null)

@@ -84,7 +84,7 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     [InlineData("select {0}.skale_claim(gen_random_uuid(), false)")]
     [InlineData("select {0}.skale_begin(1, 1, '{{}}', '{{}}', '{{}}', '{{}}')")]
     [InlineData("select {0}.skale_end(0)")]
-    [InlineData("select {0}.skale_append(1, 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', true)")]
+    [InlineData("select {0}.skale_append(1, 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', true)")]
     public async Task only_the_service_may_call_the_functions_that_write(string statement)
     {
         var (place, schema) = await WithOneEvent();

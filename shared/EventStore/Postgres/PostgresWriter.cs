@@ -108,12 +108,12 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
                 return head;
             }
-            catch (PostgresException e) when (Refusal(e, batch) is { } refusal)
+            catch (PostgresException e) when (PostgresAnswer.Refusal(log, epoch, e, batch) is { } refusal)
             {
                 failure = refusal as WriterFencedException;
                 throw refusal;
             }
-            catch (NpgsqlException e) when (IsOutage(e))
+            catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
             {
                 if (await Resolve(batch, e) is { } stored)
                 {
@@ -149,7 +149,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
                 return stored;
             }
-            catch (NpgsqlException e) when (IsOutage(e))
+            catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
             {
                 if (Environment.TickCount64 > until)
                 {
@@ -191,27 +191,4 @@ internal sealed class PostgresWriter : IAsyncDisposable
         await using var command = source.CreateCommand($"select epoch from {schema}.skale_writer");
         return new WriterFencedException(log, epoch, (long)(await command.ExecuteScalarAsync())!);
     }
-
-    private Exception? Refusal(PostgresException e, AppendBatch batch)
-    {
-        switch (e.SqlState, e.Detail)
-        {
-            case ("SK001", { } newer):
-                return new WriterFencedException(log, epoch, long.Parse(newer));
-            case ("SK002", { } detail):
-                var space = detail.IndexOf(' ', StringComparison.Ordinal);
-                var stream = detail[(space + 1)..];
-                return new VersionConflictException(log, stream, batch.Expected[batch.Keys.IndexOf(stream)], long.Parse(detail.AsSpan(0, space)));
-            case ("SK003", { } id):
-                return new DuplicateEventException(log, Guid.Parse(id));
-            case (PostgresErrorCodes.UniqueViolation, { } key) when e.TableName == "skale_digests" && key.Split('(', ')') is [_, _, _, var id, ..]:
-                return new DuplicateEventException(log, Guid.Parse(id));
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>True when the server may have gone without telling the outcome; false when it answered, and rolled back.</summary>
-    private static bool IsOutage(NpgsqlException e) =>
-        e is not PostgresException answer || answer.SqlState.StartsWith("08", StringComparison.Ordinal) || answer.SqlState.StartsWith("57P", StringComparison.Ordinal);
 }

@@ -139,7 +139,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     private static Task<List<string>> Rights(string owner, string schema) => Database.Rows(
         owner,
         $"""
-        select c.relname, c.relkind::text, pg_get_userbyid(c.relowner), (select string_agg(a::text, ' ' order by a::text) from unnest(c.relacl) a),
+        select c.relname, c.relkind::text, pg_get_userbyid(c.relowner), (select string_agg(a::text, ' ' order by a::text) from unnest(coalesce(c.relacl, case c.relkind when 'r' then acldefault('r', c.relowner) when 'S' then acldefault('s', c.relowner) end)) a),
             (select string_agg(t.attname || t.attacl::text, ' ' order by t.attname) from pg_attribute t where t.attrelid = c.oid and t.attacl is not null),
             (select string_agg(g.tgname || g.tgenabled::text, ' ' order by g.tgname) from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)
         from pg_class c where c.relnamespace = '{schema}'::regnamespace order by 1

@@ -39,17 +39,23 @@ end $$;
 
 drop function {schema}.skale_append;
 
+-- A plan is made once, by the index whatever the size of the tables then: with the lengths of the arrays at hand the planner would find a new plan a little
+-- cheaper every time, and planning would be half of the work; and one made for a small table would read all of it when it is large.
+
 -- Begins an append: takes its positions, and moves its streams on. The keys are the streams touched, each with the version it must be at and the version
 -- it will be at. The log must end at the base, where the writer believes it does: positions are part of what was digested.
 --   SK001 another epoch writes (detail: its number)   SK002 a stream is at another version (detail: version, space, stream)
 --   SK003 that, and an event id is stored already (detail: the id)   SK006 the log ends elsewhere (detail: its head)
 create function {schema}.skale_begin(writer_epoch bigint, base bigint, keys varchar[], expected bigint[], latest bigint[], ids uuid[])
-    returns void language plpgsql as $$
+    returns void language plpgsql
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
     writer        record;
     found_key     varchar;
     found_version bigint;
     stored        uuid;
+    moved         bigint;
+    begun         bigint;
 begin
     update {schema}.skale_writer set head = base + cardinality(ids) where epoch = writer_epoch and head = base;
     if not found then
@@ -60,23 +66,28 @@ begin
         raise exception 'the log ends elsewhere' using errcode = 'SK006', detail = writer.head;
     end if;
 
-    -- A subquery for each key, not a join: no plan of it ever reads the whole table.
-    select k.key, k.actual into found_key, found_version
-        from (select u.key, u.expected, coalesce((select s.version from {schema}.mt_streams s where s.id = u.key), 0) as actual
-              from unnest(keys, expected) as u (key, expected)) k
-        where k.actual <> k.expected limit 1;
-    if found_key is not null then
-        select e.id into stored from unnest(ids) with ordinality as e (id, n)
-            where exists (select from {schema}.skale_digests s where s.event_id = e.id) order by e.n limit 1;
-        if stored is not null then
-            raise exception 'an event id is stored already' using errcode = 'SK003', detail = stored;
-        end if;
-        raise exception 'a stream is at another version' using errcode = 'SK002', detail = found_version || ' ' || found_key;
+    update {schema}.mt_streams s set version = u.latest, timestamp = now()
+        from unnest(keys, expected, latest) as u (key, expected, latest) where u.expected > 0 and s.id = u.key and s.version = u.expected;
+    get diagnostics moved = row_count;
+    insert into {schema}.mt_streams (id, version)
+        select u.key, u.latest from unnest(keys, expected, latest) as u (key, expected, latest) where u.expected = 0
+        on conflict (id) do nothing;
+    get diagnostics begun = row_count;
+    if moved + begun = cardinality(keys) then
+        return;
     end if;
 
-    insert into {schema}.mt_streams (id, version)
-        select u.key, u.latest from unnest(keys, latest) as u (key, latest)
-        on conflict (id) do update set version = excluded.version, timestamp = now();
+    select e.id into stored from unnest(ids) with ordinality as e (id, n)
+        where exists (select from {schema}.skale_digests s where s.event_id = e.id) order by e.n limit 1;
+    if stored is not null then
+        raise exception 'an event id is stored already' using errcode = 'SK003', detail = stored;
+    end if;
+
+    -- The one whose row this transaction did not write.
+    select u.key, coalesce(s.version, 0) into found_key, found_version
+        from unnest(keys) as u (key) left join {schema}.mt_streams s on s.id = u.key
+        where s.id is null or s.xmin <> pg_current_xact_id()::xid limit 1;
+    raise exception 'a stream is at another version' using errcode = 'SK002', detail = found_version || ' ' || found_key;
 end $$;
 
 -- Ends an append: what others hear of it. A writer under load leaves it out of most appends: the next one that has it says it all.
@@ -87,8 +98,7 @@ begin
 end $$;
 
 -- Stores events in their order, all or none, behind the base. The arrays from ids on have one element for each event. An id that is stored already, in
--- streams that are where they must be, ends with a unique violation of skale_digests. Generic plans: with the lengths of the arrays at hand the planner
--- would find a new plan a little cheaper every time, and planning would be half of the work.
+-- streams that are where they must be, ends with a unique violation of skale_digests.
 create function {schema}.skale_append(
     writer_epoch bigint, base bigint, keys varchar[], expected bigint[], latest bigint[],
     ids uuid[], streams varchar[], versions bigint[], types varchar[], datas jsonb[], times timestamptz[], causations varchar[], correlations varchar[], headers jsonb[],
