@@ -23,7 +23,7 @@ public sealed class EventProofTests(PostgresFixture postgres)
             var proof = EventProof.Parse(bytes, "a proof", key.Verifier);
 
             Assert.Equal(bytes, proof.ToBytes());
-            Assert.Equal(e with { Data = default }, proof.Event with { Data = default });
+            Assert.Equal(e with { Data = default, Headers = default }, proof.Event with { Data = default, Headers = default });
             Assert.Equal(CanonicalJson.Of(e.Data.Span), proof.Event.Data.Span);
             Assert.Equal(SealedAt.First(size => size >= e.Position), proof.Checkpoint.Size);
             Assert.Equal(Encoding.UTF8.GetString(lines[(int)e.Position - 1].Bytes.Span), Encoding.UTF8.GetString(bytes).Split('\n')[1]);

@@ -191,5 +191,5 @@ public sealed class LogRestore
     private static RestoreException NotSealed(long good, Checkpoint seal) => new(
         $"The events in the source are not those that its checkpoint of {seal.Time:O} was signed over: something from position {good + 1} to {seal.Size} was changed, removed or inserted, and its digest with it. 'skale audit verify' says more.");
 
-    private static NewEvent ToNew(StoredEvent e) => new(e.Id, e.Stream, e.Version, e.Type, e.Data, e.At, e.CausationId, e.CorrelationId);
+    private static NewEvent ToNew(StoredEvent e) => new(e.Id, e.Stream, e.Version, e.Type, e.Data, e.At, e.CausationId, e.CorrelationId, e.Headers);
 }
