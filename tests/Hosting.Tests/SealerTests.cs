@@ -41,6 +41,8 @@ public sealed class SealerTests
         await using (var process = await Start())
         {
             await Count(process, 1, 7);
+            await Sealed(process);
+            await Count(process, 8, 14);
         }
 
         var (tree, _, last) = await Evidence();
@@ -53,12 +55,14 @@ public sealed class SealerTests
         await using (var first = await Start())
         {
             await Count(first, 1, 10);
+            await Sealed(first);
         }
 
         var (_, _, before) = await Evidence();
         await using (var second = await Start())
         {
             await Count(second, 11, 20);
+            await Sealed(second);
         }
 
         var (tree, _, after) = await Evidence();
@@ -72,6 +76,7 @@ public sealed class SealerTests
         await using (var first = await Start())
         {
             await Count(first, 1, 10);
+            await Sealed(first);
         }
 
         Directory.Delete(Path.Combine(folder, "logs"), recursive: true);
@@ -88,6 +93,7 @@ public sealed class SealerTests
         await using (var first = await Start())
         {
             await Count(first, 1, 10);
+            await Sealed(first);
         }
 
         Directory.Delete(Path.Combine(folder, "logs"), recursive: true);
@@ -96,6 +102,7 @@ public sealed class SealerTests
         await using (var other = await Start())
         {
             await Count(other, 5, 30);
+            await Sealed(other);
         }
 
         await File.WriteAllBytesAsync(CheckpointFile, elsewhere, Cancel);
@@ -109,6 +116,7 @@ public sealed class SealerTests
         await using (var first = await Start())
         {
             await Count(first, 1, 10);
+            await Sealed(first);
         }
 
         File.Move(Key, Path.Combine(folder, "keys", "old"));

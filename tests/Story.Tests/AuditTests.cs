@@ -38,7 +38,7 @@ public sealed partial class AuditTests(KeptStory story, StackFixture fixture) : 
     public async Task a_forged_committee_is_found_where_it_was_chosen()
     {
         var chosen = story.First("group_chosen", "chain-alpha").GetProperty("Position").GetInt64();
-        var forged = story.CopyWith("forged", line => line.StartsWith($"{{\"Position\":{chosen},", StringComparison.Ordinal)
+        var forged = story.CopyWith("forged", line => line.Contains($"\",\"Position\":{chosen},\"", StringComparison.Ordinal)
             ? Group().Replace(line, m => $"\"Group\":[{string.Join(',', m.Groups[1].Value.Split(',').Reverse())}]") : line);
         var (code, output) = await SkaleProgram.Run("audit", "replay", "--journal", forged);
         Assert.Equal(Failed, code);
@@ -55,7 +55,7 @@ public sealed partial class AuditTests(KeptStory story, StackFixture fixture) : 
     [Fact]
     public async Task a_damaged_journal_ends_with_4_and_names_the_line()
     {
-        var damaged = story.CopyWith("damaged", line => line.StartsWith("{\"Position\":7,", StringComparison.Ordinal) ? line[..^5] : line);
+        var damaged = story.CopyWith("damaged", line => line.Contains("\",\"Position\":7,\"", StringComparison.Ordinal) ? line[..^5] : line);
         var (code, output) = await SkaleProgram.Run("audit", "replay", "--journal", damaged);
         Assert.Equal(LogLost, code);
         Assert.Contains("line 7", output);

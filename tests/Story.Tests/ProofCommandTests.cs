@@ -30,8 +30,10 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
         var key = proof.GetProperty("keys")[0].GetString()!;
         Assert.True((await SkaleProgram.Json("audit", "verify-proof", file, "--key", key)).GetProperty("keyPinned").GetBoolean());
         var (code, output) = await SkaleProgram.Run("audit", "verify-proof", file, "--checkpoint", Held);
-        Assert.Contains("is none of those in the proof", output);
-        Assert.Equal(Failed, code);
+        // A story that was over within a second has one checkpoint, and the proof is under it.
+        var isUnderHeld = (await File.ReadAllTextAsync(file)).Contains(string.Join('\n', (await File.ReadAllLinesAsync(Held))[..4]), StringComparison.Ordinal);
+        Assert.Equal(isUnderHeld ? 0 : Failed, code);
+        Assert.Contains(isUnderHeld ? "PROVEN" : "is none of those in the proof", output);
         await SkaleProgram.Output(["audit", "prove", id, "--out", file, "--checkpoint", Held, .. journal]);
         Assert.Contains("PROVEN", await SkaleProgram.Output("audit", "verify-proof", file, "--checkpoint", Held));
     }
