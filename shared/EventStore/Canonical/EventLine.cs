@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Skale.EventStore;
@@ -15,7 +14,6 @@ namespace Skale.EventStore;
 /// </summary>
 internal ref struct EventLine
 {
-    public const int DigestBytes = 32;
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
     private const int TimeLength = 27;
     private const int IdLength = 36;
@@ -81,7 +79,7 @@ internal ref struct EventLine
         if (!previous.IsEmpty)
         {
             output.Add(",\"Previous\":\""u8);
-            Convert.TryToHexStringLower(previous, output.GetSpan(2 * DigestBytes), out written);
+            Convert.TryToHexStringLower(previous, output.GetSpan(2 * MerkleHash.SizeBytes), out written);
             output.Advance(written);
             output.Add((byte)'"');
         }
@@ -102,16 +100,6 @@ internal ref struct EventLine
         output.Add(",\"More\":"u8);
         Add(output, more);
         output.Add((byte)'}');
-    }
-
-    /// <summary>The digest of an event: the leaf hash of RFC 6962 section 2.1 over its line.</summary>
-    /// <param name="prefixed">One byte, which is overwritten for the time being, and the line without a mark of its commit.</param>
-    public static void Digest(Span<byte> prefixed, Span<byte> digest)
-    {
-        var before = prefixed[0];
-        prefixed[0] = 0;
-        SHA256.HashData(prefixed, digest);
-        prefixed[0] = before;
     }
 
     /// <summary>A name as it stands in a line. Names hold no control characters, so quotes and backslashes are all there is to escape.</summary>

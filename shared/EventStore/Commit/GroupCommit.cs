@@ -10,15 +10,11 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commi
 {
     private const int MaxEvents = 10_000;
     private const int MostYields = 3;
-    private const int EnoughAppends = 16;
-    private const int ManyEvents = 64;
     private readonly Lock gate = new();
     private readonly Queue<PendingAppend> waiting = new();
     private Task work = Task.CompletedTask;
     private bool running;
     private bool closed;
-    private int waitingEvents;
-    private int eventsBefore;
 
     /// <summary>Cancellation has no place here: an append that was asked for is carried to its outcome.</summary>
     public Task<long> Append(IReadOnlyList<NewEvent> events)
@@ -28,7 +24,6 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commi
         {
             ObjectDisposedException.ThrowIf(closed, typeof(IEventLog));
             waiting.Enqueue(append);
-            waitingEvents += events.Count;
             if (!running)
             {
                 running = true;
@@ -72,7 +67,7 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commi
 
     /// <summary>
     /// Those whose appends were just settled are about to run, and many come back at once with the next: let them, or the next group would be small, and the one
-    /// after it large, in turns. Enough is enough: a large group better begins while the rest of them are still at work.
+    /// after it large, in turns.
     /// </summary>
     private async Task LetThemAppendAgain(int settled)
     {
@@ -81,7 +76,7 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commi
             await Task.Yield();
             lock (gate)
             {
-                if (waiting.Count >= Math.Min(settled, EnoughAppends))
+                if (waiting.Count >= settled)
                 {
                     return;
                 }
@@ -104,17 +99,15 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task> commi
     {
         lock (gate)
         {
-            // Where there is much, half of it: the other half is ready when this one is done, and those of this one come back meanwhile.
-            var most = waitingEvents < ManyEvents ? MaxEvents : Math.Min(MaxEvents, Math.Max(eventsBefore, (waitingEvents + 1) / 2));
             var group = new List<PendingAppend>();
             var events = 0;
-            while (waiting.TryPeek(out var next) && (events == 0 || events + next.Events.Count <= most))
+            while (waiting.TryPeek(out var next) && (events == 0 || events + next.Events.Count <= MaxEvents))
             {
                 group.Add(waiting.Dequeue());
                 events += next.Events.Count;
             }
 
-            (eventsBefore, waitingEvents, running) = (events, waitingEvents - events, group.Count > 0);
+            running = group.Count > 0;
             return group;
         }
     }

@@ -123,13 +123,12 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
     private void Keep(in EventLine line, ReadOnlySpan<byte> bytes)
     {
         scratch.Truncate(0);
-        scratch.Add(0);
         scratch.Add(bytes[..line.BodyLength]);
         scratch.Add((byte)'}');
-        Span<byte> pair = stackalloc byte[2 * EventLine.DigestBytes];
+        Span<byte> pair = stackalloc byte[2 * MerkleHash.SizeBytes];
         pair.Clear();
-        EventLine.Digest(scratch.Written, pair);
-        _ = Convert.FromHexString(line.Previous, pair[EventLine.DigestBytes..], out _, out _);
+        MerkleHash.OfLeaf(scratch.Written).Span.CopyTo(pair);
+        _ = Convert.FromHexString(line.Previous, pair[MerkleHash.SizeBytes..], out _, out _);
         digests.Add(pair);
         lines.Add(new Line(line.Id, state.TipOf(line.Stream), line.Version));
     }
@@ -139,10 +138,10 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
         for (var i = 0; i < lines.Count; i++)
         {
             var (id, tip, version) = lines[i];
-            var pair = digests.Written.Slice(i * 2 * EventLine.DigestBytes, 2 * EventLine.DigestBytes);
+            var pair = digests.Written.Slice(i * 2 * MerkleHash.SizeBytes, 2 * MerkleHash.SizeBytes);
             var wrong = state.IsStored(id) ? $"event {id} is stored a second time"
                 : version != tip.Version + 1 ? $"version {version} of stream '{tip.Stream}' does not follow the version before, {tip.Version}"
-                : !pair[EventLine.DigestBytes..].SequenceEqual(tip.Digest) ? "the digest it names is not that of the event before in its stream: one of the two was changed"
+                : !pair[MerkleHash.SizeBytes..].SequenceEqual(tip.Digest) ? "the digest it names is not that of the event before in its stream: one of the two was changed"
                 : null;
             if (wrong is not null)
             {
@@ -150,7 +149,7 @@ internal sealed class JournalRecovery(string folder, JournalState state, Segment
             }
 
             tip.Version = version;
-            pair[..EventLine.DigestBytes].CopyTo(tip.Digest);
+            pair[..MerkleHash.SizeBytes].CopyTo(tip.Digest);
             ofSegment.Add(tip.Digest);
             state.Know(Fingerprints.Of(id));
             state.Head++;

@@ -21,7 +21,7 @@ internal sealed class JournalState(string log, Func<Guid, long, bool> isStored)
 
         public long Version { get; set; }
 
-        public byte[] Digest { get; } = new byte[EventLine.DigestBytes];
+        public byte[] Digest { get; } = new byte[MerkleHash.SizeBytes];
     }
 
     public IReadOnlyDictionary<string, Tip> Tips => tips;

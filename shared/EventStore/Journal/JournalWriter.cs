@@ -63,7 +63,6 @@ internal sealed class JournalWriter : IDisposable
 
         buffer.Truncate(0);
         digests.Truncate(0);
-        buffer.Add((byte)'\n'); // as before every line: where its digest puts a byte of its own
         var accepted = new List<(PendingAppend Append, long Last, int EndsAt)>(group.Count);
         var position = head;
         foreach (var append in group)
@@ -83,7 +82,7 @@ internal sealed class JournalWriter : IDisposable
                 WriteLine(append.Events[i], ++position, append.Events.Count - 1 - i);
             }
 
-            accepted.Add((append, position, buffer.Length - 1));
+            accepted.Add((append, position, buffer.Length));
         }
 
         if (accepted.Count > 0)
@@ -107,7 +106,7 @@ internal sealed class JournalWriter : IDisposable
         var (start, tip) = (buffer.Length, state.TipOf(e.Stream));
         EventLine.Write(
             buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Headers.Span, e.Version == 1 ? default : tip.Digest.AsSpan());
-        EventLine.Digest(buffer.Written[(start - 1)..], tip.Digest);
+        MerkleHash.OfLeaf(buffer.Written[start..]).Span.CopyTo(tip.Digest);
         digests.Add(tip.Digest);
         if (more > 0)
         {
@@ -126,7 +125,7 @@ internal sealed class JournalWriter : IDisposable
                 Begin();
             }
 
-            RandomAccess.Write(handle!, buffer.Written[1..], bytes);
+            RandomAccess.Write(handle!, buffer.Written, bytes);
             RandomAccess.FlushToDisk(handle!);
             digestFile!.Write(head + 1, digests.Written);
         }
@@ -145,7 +144,7 @@ internal sealed class JournalWriter : IDisposable
             index.Note(segment, last + 1, bytes + endsAt);
         }
 
-        bytes += buffer.Length - 1;
+        bytes += buffer.Length;
         Volatile.Write(ref head, accepted[^1].Last);
         state.Stored(head);
         mark.Advance(head);

@@ -14,19 +14,19 @@ internal sealed class SegmentDigests(Segment segment) : IDisposable
 
     public static string PathOf(Segment segment) => Path.ChangeExtension(segment.File, ".digests");
 
-    public void Write(long position, ReadOnlySpan<byte> digests) => RandomAccess.Write(handle, digests, (position - segment.First) * EventLine.DigestBytes);
+    public void Write(long position, ReadOnlySpan<byte> digests) => RandomAccess.Write(handle, digests, (position - segment.First) * MerkleHash.SizeBytes);
 
     /// <summary>Makes the file agree with the digests of all lines; false, with the position, at the first one that was recorded differently.</summary>
     public bool TryMatch(ReadOnlySpan<byte> digests, out long position)
     {
         var recorded = new byte[Math.Min(digests.Length, RandomAccess.GetLength(handle))];
         RandomAccess.Read(handle, recorded, 0);
-        for (var at = 0; at + EventLine.DigestBytes <= recorded.Length; at += EventLine.DigestBytes)
+        for (var at = 0; at + MerkleHash.SizeBytes <= recorded.Length; at += MerkleHash.SizeBytes)
         {
-            var one = recorded.AsSpan(at, EventLine.DigestBytes);
-            if (!one.SequenceEqual(digests.Slice(at, EventLine.DigestBytes)) && one.ContainsAnyExcept((byte)0))
+            var one = recorded.AsSpan(at, MerkleHash.SizeBytes);
+            if (!one.SequenceEqual(digests.Slice(at, MerkleHash.SizeBytes)) && one.ContainsAnyExcept((byte)0))
             {
-                position = segment.First + (at / EventLine.DigestBytes);
+                position = segment.First + (at / MerkleHash.SizeBytes);
                 return false;
             }
         }

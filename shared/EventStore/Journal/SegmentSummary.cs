@@ -72,8 +72,8 @@ internal static class SegmentSummary
             var length = BinaryPrimitives.ReadInt32LittleEndian(streams);
             var tip = state.TipOf(Encoding.UTF8.GetString(streams.Slice(4, length)));
             tip.Version = Number(streams, 4 + length);
-            streams.Slice(12 + length, EventLine.DigestBytes).CopyTo(tip.Digest);
-            streams = streams[(12 + length + EventLine.DigestBytes)..];
+            streams.Slice(12 + length, MerkleHash.SizeBytes).CopyTo(tip.Digest);
+            streams = streams[(12 + length + MerkleHash.SizeBytes)..];
         }
 
         return segment.First + Number(summary, 24);

@@ -90,10 +90,9 @@ internal sealed class AppendBatch
         {
             var e = events[i];
             line.Truncate(0);
-            line.Add(0);
-            var previous = e.Version == 1 ? [] : tips.GetValueOrDefault(e.Stream).Digest ?? new byte[EventLine.DigestBytes];
+            var previous = e.Version == 1 ? [] : tips.GetValueOrDefault(e.Stream).Digest ?? new byte[MerkleHash.SizeBytes];
             EventLine.Write(line, basePosition + i + 1, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Headers.Span, previous);
-            EventLine.Digest(line.Written, Digests[i] = new byte[EventLine.DigestBytes]);
+            Digests[i] = MerkleHash.OfLeaf(line.Written).Span.ToArray();
             tips[e.Stream] = new StreamTips.Tip(e.Version, Digests[i]);
             yield return i;
         }
