@@ -1,19 +1,9 @@
 using Skale.Bench;
 using Skale.Bench.Store;
 
-const string Usage = """
-    bench/run start [--rounds N]     from a chain's block to its containers, beside the same work by hand; default 8 rounds of each
-    bench/run idle [--seconds N]     resident memory of each service so long after its start; default 60
-    bench/run append [--rounds N]    appending to the event store, beside the same server's limits; default 3 rounds of each
-    bench/run bulk [--rounds N]      many events at once, beside raw COPY; default 3 rounds of each
-    bench/run read [--events N]      a whole log into state, beside bare readers; default 500000
-    bench/run size [--events N]      appending behind 10,000 and behind N events; default 10000000
-    bench/run audit [--events N]     export, verification, restore and proofs of a log, per core, and the memory it takes; default 1000000
-    """;
-
-if (args is ["audit", .. var options])
+if (args is [AuditBench.VerifyOnly, var folder])
 {
-    return await AuditBench.Run(options);
+    return AuditBench.Verify(folder);
 }
 
 int? number = args switch
@@ -22,19 +12,9 @@ int? number = args switch
     [_, "--rounds" or "--seconds" or "--events", var text] when int.TryParse(text, out var given) && given > 0 => given,
     _ => null,
 };
-Func<int, Task>? run = args.FirstOrDefault() switch
+if (number is null || Commands.Find(args[0]) is not { } run)
 {
-    "start" => n => StartBench.Run(n > 0 ? n : 8),
-    "idle" => n => IdleBench.Run(TimeSpan.FromSeconds(n > 0 ? n : 60)),
-    "append" => n => AppendBench.Run(n > 0 ? n : 3),
-    "bulk" => n => BulkBench.Run(n > 0 ? n : 3),
-    "read" => n => ReadBench.Run(n > 0 ? n : 500_000, rounds: 3),
-    "size" => n => SizeBench.Run(n > 0 ? n : 10_000_000),
-    _ => null,
-};
-if (number is null || run is null)
-{
-    await Console.Error.WriteLineAsync(Usage);
+    await Console.Error.WriteLineAsync(Commands.Usage);
     return 2;
 }
 

@@ -8,28 +8,13 @@ namespace Skale.Bench.Store;
 /// <summary>How fast a log is exported and an export verified, and how much memory verification takes: in a process of its own, that does nothing else.</summary>
 internal static class AuditBench
 {
-    private const int Streams = 1_000, PayloadBytes = 200, SealEvery = 5_000;
+    private const int Streams = 1_000, SealEvery = 5_000;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
-    public static async Task<int> Run(string[] options)
-    {
-        switch (options)
-        {
-            case []:
-                await Run(events: 1_000_000);
-                return 0;
-            case ["--events", var text] when int.TryParse(text, out var events) && events is >= 1_000 and <= 100_000_000:
-                await Run(events);
-                return 0;
-            case ["--verify", var folder]:
-                return Verify(folder);
-            default:
-                await Console.Error.WriteLineAsync("bench/run audit [--events N]: N from 1000 to 100000000");
-                return 2;
-        }
-    }
+    /// <summary>The argument with which this program only verifies, in a process of its own.</summary>
+    public const string VerifyOnly = "verify-export";
 
-    private static async Task Run(int events)
+    public static async Task Run(int events)
     {
         Machine.Print($"bench/run audit --events {events}");
         var folder = Directory.CreateTempSubdirectory("skale-bench-").FullName;
@@ -38,7 +23,7 @@ internal static class AuditBench
             var export = Path.Combine(folder, "export");
             await using (var log = JournalLog.Open(Path.Combine(folder, "log")))
             {
-                using var key = await SomeEvents.Fill(log, SomeEvents.Of(events, Streams, PayloadBytes), SealEvery);
+                await Fill(log, events);
                 var begun = Environment.CpuUsage.TotalTime;
                 await LogExport.Write(log, export);
                 Print("export of a journal", events, Environment.CpuUsage.TotalTime - begun);
@@ -46,7 +31,7 @@ internal static class AuditBench
 
             for (var round = 0; round < 3; round++)
             {
-                Console.Write(await ServerProcess.Run(Environment.ProcessPath!, ["audit", "--verify", export], Limit));
+                Console.Write(await ServerProcess.Run(Environment.ProcessPath!, [VerifyOnly, export], Limit));
             }
 
             await RestoreBench.Run(export, Path.Combine(folder, "restored"), Print);
@@ -57,8 +42,26 @@ internal static class AuditBench
         }
     }
 
+    /// <summary>Appends events and seals the log every so many.</summary>
+    private static async Task Fill(JournalLog log, int events)
+    {
+        using var key = SealingKey.Create("bench.example/log");
+        await log.Evidence.SaveKeys(KeyHistory.Begin(key));
+        var tree = new MerkleFrontier();
+        foreach (var batch in Enumerable.Range(0, events).Select(i => Sample.Event($"chain-{i % Streams}", (i / Streams) + 1)).Chunk(SealEvery))
+        {
+            await log.Append(batch);
+            await foreach (var digest in log.Evidence.ReadDigests(tree.Size))
+            {
+                tree.Push(digest);
+            }
+
+            await log.Evidence.AddSeal(new Checkpoint(key.Verifier.Name, tree.Size, tree.Root(), DateTimeOffset.UnixEpoch.AddSeconds(tree.Size)).Sign(key));
+        }
+    }
+
     /// <summary>Verifies an export and prints what it took.</summary>
-    private static int Verify(string folder)
+    public static int Verify(string folder)
     {
         var (begun, clock) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         var report = ExportVerifier.Verify(folder);

@@ -1,0 +1,29 @@
+using Skale.Bench.Store;
+
+namespace Skale.Bench;
+
+/// <summary>What <c>bench/run</c> measures, by name; each with a number of rounds, seconds or events, 0 for its default.</summary>
+internal static class Commands
+{
+    public const string Usage = """
+        bench/run start [--rounds N]     from a chain's block to its containers, beside the same work by hand; default 8 rounds of each
+        bench/run idle [--seconds N]     resident memory of each service so long after its start; default 60
+        bench/run append [--rounds N]    appending to the event store, beside the same server's limits; default 3 rounds of each
+        bench/run bulk [--rounds N]      many events at once, beside raw COPY; default 3 rounds of each
+        bench/run read [--events N]      a whole log into state, beside bare readers; default 500000
+        bench/run size [--events N]      appending behind 10,000 and behind N events; default 10000000
+        bench/run audit [--events N]     export, verification, proof and restore of a log, per core, and the memory it takes; default 1000000
+        """;
+
+    public static Func<int, Task>? Find(string? name) => name switch
+    {
+        "start" => n => StartBench.Run(n > 0 ? n : 8),
+        "idle" => n => IdleBench.Run(TimeSpan.FromSeconds(n > 0 ? n : 60)),
+        "append" => n => AppendBench.Run(n > 0 ? n : 3),
+        "bulk" => n => BulkBench.Run(n > 0 ? n : 3),
+        "read" => n => ReadBench.Run(n > 0 ? n : 500_000, rounds: 3),
+        "size" => n => SizeBench.Run(n > 0 ? n : 10_000_000),
+        "audit" => n => AuditBench.Run(n > 0 ? n : 1_000_000),
+        _ => null,
+    };
+}
