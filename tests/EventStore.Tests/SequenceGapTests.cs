@@ -12,8 +12,8 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
     private const int Transactions = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Appends in an open transaction for one of the fifty; false when it was refused and is to be tried again in a new one.</summary>
-    private delegate Task<bool> Append(NpgsqlConnection connection, int number);
+    /// <summary>Appends in an open transaction for one of the fifty and returns its commit; null, also from that, when it was refused and is to be tried again.</summary>
+    private delegate Task<Func<Task<bool>>?> Append(int number);
 
     /// <summary>What a poll of a reader who has seen everything up to a number shows: the numbers and who wrote them.</summary>
     private delegate Task<List<(long Number, int Writer)>> Poll(long last);
@@ -29,11 +29,18 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
 
         var seen = await Race(
             seed,
-            postgres.Database.Owner,
-            async (connection, number) =>
+            async number =>
             {
+                var connection = await source.OpenConnectionAsync();
+                var transaction = await connection.BeginTransactionAsync();
                 await using var insert = new NpgsqlCommand($"insert into {table} (writer) values ({number})", connection);
-                return await insert.ExecuteNonQueryAsync() == 1;
+                await insert.ExecuteNonQueryAsync();
+                return async () =>
+                {
+                    await transaction.CommitAsync();
+                    await connection.DisposeAsync();
+                    return true;
+                };
             },
             async last =>
             {
@@ -66,10 +73,10 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
         }
 
         await using var reader = await place.OpenReader();
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.Database.Service) { MaxPoolSize = 2 * Transactions });
         var seen = await Race(
             seed,
-            postgres.Database.Service,
-            (connection, number) => AppendThree(connection, schema, number),
+            number => AppendThree(source, schema, number),
             async last => [.. (await reader.ReadAll(last).All()).Select(e => (e.Position, int.Parse(e.Stream.Split('-')[1])))],
             isFirstOvertaken: false);
 
@@ -82,7 +89,7 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
     /// Fifty transactions append at once, each stays open for a random number of the reader's polls, and commits. The first to append commits only when the
     /// reader has seen something of another one; where that cannot be, because the others wait for its commit, after a hundred polls.
     /// </summary>
-    private static async Task<List<(long Number, int Writer)>> Race(int seed, string connectionString, Append append, Poll poll, bool isFirstOvertaken)
+    private static async Task<List<(long Number, int Writer)>> Race(int seed, Append append, Poll poll, bool isFirstOvertaken)
     {
         var seen = new List<(long Number, int Writer)>();
         var (polls, done) = (0L, false);
@@ -101,16 +108,13 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
 
         var random = new Random(seed);
         var holds = Enumerable.Range(0, Transactions).Select(_ => random.Next(6)).ToArray();
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Transactions });
         var firstAppended = new TaskCompletionSource();
         await Task.WhenAll(Enumerable.Range(0, Transactions).Select(number => Task.Run(async () =>
         {
-            await using var connection = await source.OpenConnectionAsync();
             await (number == 0 ? Task.CompletedTask : firstAppended.Task);
-            while (true)
+            for (var isCommitted = false; !isCommitted;)
             {
-                await using var transaction = await connection.BeginTransactionAsync();
-                if (await append(connection, number))
+                if (await append(number) is { } commit)
                 {
                     var appended = Interlocked.Read(ref polls);
                     firstAppended.TrySetResult();
@@ -119,11 +123,8 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
                         () => number > 0 ? Interlocked.Read(ref polls) >= appended + holds[number]
                             : IsSeen(other: 0) || (!isFirstOvertaken && Interlocked.Read(ref polls) >= appended + 100),
                         Patience);
-                    await transaction.CommitAsync();
-                    return;
+                    isCommitted = await commit();
                 }
-
-                await transaction.RollbackAsync();
             }
         }))).WaitAsync(Patience);
         Volatile.Write(ref done, true);
@@ -139,18 +140,29 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>What a writer does with a batch, in a transaction that stays open: refused when another one committed since the head was read.</summary>
-    private static async Task<bool> AppendThree(NpgsqlConnection connection, string schema, int number)
+    /// <summary>What a writer does with a batch that is ahead of its turn: refused when another one committed since the head was read.</summary>
+    private static async Task<Func<Task<bool>>?> AppendThree(NpgsqlDataSource source, string schema, int number)
     {
-        await using var ask = new NpgsqlCommand($"select head from {schema}.skale_writer", connection);
+        await using var ask = source.CreateCommand($"select head from {schema}.skale_writer");
         var head = (long)(await ask.ExecuteScalarAsync())!;
-        var append = await AppendCommand.Prepare(connection, schema, CancellationToken.None);
+        var append = new AppendCommand(source, schema);
+        return await IsDone(() => append.Begin(head, AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3)), []))
+            ? () => IsDone(async () =>
+            {
+                await append.Finish(epoch: 1, head, 3, tell: true);
+                await append.Close();
+            })
+            : null;
+    }
+
+    private static async Task<bool> IsDone(Func<Task> attempt)
+    {
         try
         {
-            await append.Execute(epoch: 1, head, AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3)), [], tell: true);
+            await attempt();
             return true;
         }
-        catch (PostgresException e) when (e.SqlState == "SK006")
+        catch (PostgresException e) when (e.SqlState is "SK006" or PostgresErrorCodes.UniqueViolation)
         {
             return false;
         }

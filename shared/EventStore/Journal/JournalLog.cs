@@ -41,7 +41,7 @@ public sealed class JournalLog : IEventLog, ISkipRequests
         {
             writer = new JournalWriter(folder, name, reader, index, writing);
             evidence.Repair();
-            commits = new GroupCommit(Commit);
+            commits = new GroupCommit((group, _) => Commit(group));
             WritersHere[folder] = signal;
         }
     }

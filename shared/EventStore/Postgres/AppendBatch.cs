@@ -44,6 +44,9 @@ internal sealed class AppendBatch
     /// <summary>Made one after the other by <see cref="Link"/>.</summary>
     public byte[][] Digests { get; }
 
+    /// <summary>Where its streams end once it is stored; made by <see cref="Link"/>.</summary>
+    public Dictionary<string, StreamTips.Tip> Tips { get; private set; } = [];
+
     public int Count => events.Count;
 
     /// <summary>The streams touched, the version each must be at, and the version each will be at.</summary>
@@ -79,13 +82,17 @@ internal sealed class AppendBatch
         return batch;
     }
 
+    /// <summary>Whether the two touch no stream and no event id in common: neither transaction waits for the other.</summary>
+    public bool IsApartFrom(AppendBatch other) => !Keys.ToHashSet().Overlaps(other.Keys) && !Ids.ToHashSet().Overlaps(other.Ids);
+
     /// <summary>
     /// Makes the digests, each naming the one before in its stream, for events that follow a base position; yields the index of each event when its digest
-    /// is there. Afterwards the tips are those behind the batch. A stream that is not where the batch expects it gets digests of no meaning: the database refuses it.
+    /// is there. Turns the tips before the batch into those behind it. A stream that is not where the batch expects it gets digests of no meaning: the database refuses it.
     /// </summary>
     public IEnumerable<int> Link(long basePosition, Dictionary<string, StreamTips.Tip> tips)
     {
         var line = new ByteBuffer();
+        Tips = tips;
         for (var i = 0; i < events.Count; i++)
         {
             var e = events[i];

@@ -25,6 +25,9 @@ internal static class PostgresAnswer
         }
     }
 
+    /// <summary>True when the transaction was undone only because it and a writer that is being fenced waited for each other.</summary>
+    public static bool IsDeadlock(PostgresException e) => e.SqlState == PostgresErrorCodes.DeadlockDetected;
+
     /// <summary>True when the server may have gone without telling the outcome; false when it answered, and rolled back.</summary>
     public static bool IsOutage(NpgsqlException e) =>
         e is not PostgresException answer || answer.SqlState.StartsWith("08", StringComparison.Ordinal) || answer.SqlState.StartsWith("57P", StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
         try
         {
             opened.writer = await PostgresWriter.Open(opened.source, log, opened.options.OutagePatience, cancellation);
-            opened.commits = new GroupCommit(opened.writer.Commit, opened.writer.TellTheRest);
+            opened.commits = new GroupCommit(opened.writer.Commit, overlap: true, opened.writer.TellTheRest);
             return opened;
         }
         catch

@@ -2,43 +2,51 @@ using Npgsql;
 
 namespace Skale.EventStore;
 
-/// <summary>The one writer of a schema. Its commits come one after another (see <see cref="GroupCommit"/>).</summary>
+/// <summary>
+/// The one writer of a schema. Its commits come one after another (see <see cref="GroupCommit"/>); while one is on its way, a second may already store its
+/// events on another connection, on the positions it will have.
+/// </summary>
 internal sealed class PostgresWriter : IAsyncDisposable
 {
     private const int FewAppends = 4;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
-    private readonly NpgsqlDataSource source;
     private readonly string log;
-    private readonly string schema;
     private readonly TimeSpan patience;
-    private readonly Guid holder = Guid.NewGuid();
+    private readonly WriterClaim claim;
     private readonly StreamTips tips;
-    private AppendCommand? append;
-    private long epoch;
+    private readonly AppendCommand[] lanes;
+    private Attempt? underWay;
     private long head;
     private bool tell;
     private long toldAt;
     private Exception? failure;
 
-    private PostgresWriter(NpgsqlDataSource source, string log, TimeSpan patience) =>
-        (this.source, this.log, schema, this.patience, tips) = (source, log, PostgresSchema.NameOf(log), patience, new StreamTips(source, PostgresSchema.NameOf(log)));
+    private PostgresWriter(NpgsqlDataSource source, string log, TimeSpan patience)
+    {
+        (this.log, this.patience, claim, tips) = (log, patience, new WriterClaim(source, log), new StreamTips(source, PostgresSchema.NameOf(log)));
+        lanes = [new AppendCommand(source, PostgresSchema.NameOf(log)), new AppendCommand(source, PostgresSchema.NameOf(log))];
+    }
 
     /// <summary>Takes the next epoch, which fences every writer before it.</summary>
     public static async Task<PostgresWriter> Open(NpgsqlDataSource source, string log, TimeSpan patience, CancellationToken cancellation)
     {
         var writer = new PostgresWriter(source, log, patience);
-        await writer.Connect(isAgain: false, cancellation);
+        writer.head = (await writer.claim.Take(isAgain: false, cancellation)).GetValueOrDefault();
         return writer;
     }
 
     /// <summary>Stores a group in one transaction where all of it fits, else each append in its own, so that a refusal hits only its own append.</summary>
-    public async Task Commit(IReadOnlyList<PendingAppend> group)
+    /// <param name="before">The group before: on its way, or settled.</param>
+    public async Task Commit(IReadOnlyList<PendingAppend> group, Task before)
     {
+        var attempt = underWay = Plan(group, before.IsCompleted ? null : underWay);
+        var isStored = attempt is { IsAhead: true } && await StoreAhead(attempt);
+        await before;
         var now = Environment.TickCount64;
         tell = group.Count < FewAppends || now - toldAt > LongestSilence.TotalMilliseconds;
         toldAt = tell ? now : toldAt;
-        if (group.Count > 1 && await StoreTogether(group) is { } last)
+        if (attempt is not null && await StoreTogether(attempt, isStored, isAlone: group.Count == 1) is { } last)
         {
             for (var i = group.Count - 1; i >= 0; last -= group[i].Events.Count, i--)
             {
@@ -52,7 +60,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             try
             {
-                pending.Succeed(await Store(AppendBatch.Of(log, pending.Events)));
+                pending.Succeed(await Store(AppendBatch.Of(log, pending.Events), attempt?.Lane ?? lanes[0], isStored: false));
             }
             catch (Exception e)
             {
@@ -69,57 +77,107 @@ internal sealed class PostgresWriter : IAsyncDisposable
             tell = true;
             try
             {
-                await append!.Tell(head);
+                await lanes[0].Tell(head);
             }
             catch (NpgsqlException)
             {
                 // The next append finds the connection broken; until then readers look for themselves.
+                await lanes[0].Close();
             }
         }
     }
 
-    public ValueTask DisposeAsync() => append?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in lanes)
+        {
+            await lane.Close();
+        }
+    }
 
-    private async Task<long?> StoreTogether(IReadOnlyList<PendingAppend> group)
+    /// <summary>The group as one transaction; null when its appends contradict each other.</summary>
+    private Attempt? Plan(IReadOnlyList<PendingAppend> group, Attempt? ahead)
     {
         try
         {
-            return await Store(AppendBatch.Of(log, [.. group.SelectMany(append => append.Events)]));
+            var batch = AppendBatch.Of(log, [.. group.SelectMany(append => append.Events)]);
+            var lane = ahead?.Lane == lanes[0] ? lanes[1] : lanes[0];
+            return ahead is null ? new Attempt(batch, head, lane, false) : new Attempt(batch, ahead.Base + ahead.Batch.Count, lane, ahead.Batch.IsApartFrom(batch));
         }
-        catch (Exception e) when (e is VersionConflictException or DuplicateEventException)
+        catch (VersionConflictException)
         {
             return null;
         }
     }
 
-    private async Task<long> Store(AppendBatch batch)
+    /// <summary>Whatever goes wrong here goes wrong again, and is told, when the group's turn has come.</summary>
+    private async Task<bool> StoreAhead(Attempt attempt)
+    {
+        try
+        {
+            await attempt.Lane.Begin(attempt.Base, attempt.Batch, await tips.Of(attempt.Batch));
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            await attempt.Lane.Close();
+            return false;
+        }
+    }
+
+    private async Task<long?> StoreTogether(Attempt attempt, bool isStored, bool isAlone)
+    {
+        var holds = isStored && attempt.Base == head && failure is null;
+        if (isStored && !holds)
+        {
+            await attempt.Lane.Close();
+        }
+
+        try
+        {
+            return await Store(attempt.Batch, attempt.Lane, holds);
+        }
+        catch (Exception e) when (!isAlone && e is VersionConflictException or DuplicateEventException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<long> Store(AppendBatch batch, AppendCommand lane, bool isStored)
     {
         while (failure is null)
         {
             try
             {
-                var behind = await tips.Of(batch);
-                await append!.Execute(epoch, head, batch, behind, tell);
-                head += batch.Count;
-                foreach (var (stream, tip) in behind)
+                if (isStored)
                 {
-                    tips.Remember(stream, tip);
+                    await lane.Finish(claim.Epoch, head, batch.Count, tell);
+                }
+                else
+                {
+                    await lane.Execute(claim.Epoch, head, batch, await tips.Of(batch), tell);
                 }
 
+                head += batch.Count;
+                tips.Remember(batch);
                 return head;
             }
-            catch (PostgresException e) when (PostgresAnswer.Refusal(log, epoch, e, batch) is { } refusal)
+            catch (PostgresException e) when (PostgresAnswer.Refusal(log, claim.Epoch, e, batch) is { } refusal)
             {
                 failure = refusal as WriterFencedException;
                 throw refusal;
             }
+            catch (PostgresException e) when (PostgresAnswer.IsDeadlock(e))
+            {
+                isStored = false;
+            }
             catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
             {
-                if (await Resolve(batch, e) is { } stored)
+                isStored = false;
+                if (await Resolve(batch, lane, e) is { } stored)
                 {
-                    head = stored;
                     tips.Forget();
-                    return head;
+                    return head = stored;
                 }
             }
         }
@@ -132,63 +190,35 @@ internal sealed class PostgresWriter : IAsyncDisposable
     /// then the ids tell, and only what is not stored is sent again.
     /// </summary>
     /// <returns>The position of the last event, or null when nothing was stored.</returns>
-    private async Task<long?> Resolve(AppendBatch batch, NpgsqlException cause)
+    private async Task<long?> Resolve(AppendBatch batch, AppendCommand lane, NpgsqlException cause)
     {
         var before = head;
+        await lane.Close();
         for (var until = Environment.TickCount64 + patience.TotalMilliseconds; ; await Task.Delay(RetryEvery))
         {
             try
             {
-                var mine = await Connect(isAgain: true, default);
-                var stored = await LookUp(batch.Ids, before);
-                if (stored is null && !mine)
+                var found = await claim.Take(isAgain: true, default);
+                var stored = await claim.LookUp(batch.Ids, before);
+                if (stored is null && found is null)
                 {
-                    failure = await Fenced();
-                    throw failure;
+                    throw failure = await claim.Fenced();
                 }
 
+                head = found ?? head;
                 return stored;
             }
             catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
             {
                 if (Environment.TickCount64 > until)
                 {
-                    failure = new CommitUnknownException(log, cause);
-                    throw failure;
+                    throw failure = new CommitUnknownException(log, cause);
                 }
             }
         }
     }
 
-    private async Task<bool> Connect(bool isAgain, CancellationToken cancellation)
-    {
-        await DisposeAsync();
-        var connection = await source.OpenConnectionAsync(cancellation);
-        append = await AppendCommand.Prepare(connection, schema, cancellation);
-        await using var command = new NpgsqlCommand($"select epoch, head from {schema}.skale_claim($1, $2)", connection) { Parameters = { new() { Value = holder }, new() { Value = isAgain } } };
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        if (!await row.ReadAsync(cancellation))
-        {
-            return false;
-        }
-
-        (epoch, head) = (row.GetInt64(0), row.GetInt64(1));
-        return true;
-    }
-
-    private async Task<long?> LookUp(Guid[] ids, long after)
-    {
-        await using var command = source.CreateCommand($"select count(*), max(seq_id) from {schema}.skale_digests where event_id = any($1) and seq_id > $2");
-        command.Parameters.Add(new() { Value = ids });
-        command.Parameters.Add(new() { Value = after });
-        await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return row.GetInt64(0) == ids.Length ? row.GetInt64(1) : null;
-    }
-
-    private async Task<WriterFencedException> Fenced()
-    {
-        await using var command = source.CreateCommand($"select epoch from {schema}.skale_writer");
-        return new WriterFencedException(log, epoch, (long)(await command.ExecuteScalarAsync())!);
-    }
+    /// <param name="Base">The position behind which its events are to be.</param>
+    /// <param name="IsAhead">Whether it may be stored while the attempt before is on its way: neither waits for anything the other holds.</param>
+    private sealed record Attempt(AppendBatch Batch, long Base, AppendCommand Lane, bool IsAhead);
 }

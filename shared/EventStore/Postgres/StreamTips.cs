@@ -9,21 +9,35 @@ namespace Skale.EventStore;
 internal sealed class StreamTips(NpgsqlDataSource source, string schema)
 {
     private const int MaxStreams = 50_000;
+    private readonly Lock gate = new();
     private Dictionary<string, Tip> recent = [];
     private Dictionary<string, Tip> older = [];
 
     public readonly record struct Tip(long Version, byte[] Digest);
 
-    public void Forget() => (recent, older) = ([], []);
-
-    public void Remember(string stream, Tip tip)
+    public void Forget()
     {
-        if (recent.Count >= MaxStreams)
+        lock (gate)
         {
-            (older, recent) = (recent, []);
+            (recent, older) = ([], []);
         }
+    }
 
-        recent[stream] = tip;
+    /// <summary>Where the streams of a stored batch end now.</summary>
+    public void Remember(AppendBatch batch)
+    {
+        lock (gate)
+        {
+            foreach (var (stream, tip) in batch.Tips)
+            {
+                if (recent.Count >= MaxStreams)
+                {
+                    (older, recent) = (recent, []);
+                }
+
+                recent[stream] = tip;
+            }
+        }
     }
 
     /// <summary>The tips of streams as the database holds them; a stream that has no events is not among them.</summary>
@@ -31,16 +45,19 @@ internal sealed class StreamTips(NpgsqlDataSource source, string schema)
     {
         var tips = new Dictionary<string, Tip>(batch.Keys.Length);
         var unknown = new List<string>();
-        for (var i = 0; i < batch.Keys.Length; i++)
+        lock (gate)
         {
-            var stream = batch.Keys[i];
-            if (recent.TryGetValue(stream, out var tip) || older.TryGetValue(stream, out tip))
+            for (var i = 0; i < batch.Keys.Length; i++)
             {
-                tips[stream] = tip;
-            }
-            else if (batch.Expected[i] > 0)
-            {
-                unknown.Add(stream);
+                var stream = batch.Keys[i];
+                if (recent.TryGetValue(stream, out var tip) || older.TryGetValue(stream, out tip))
+                {
+                    tips[stream] = tip;
+                }
+                else if (batch.Expected[i] > 0)
+                {
+                    unknown.Add(stream);
+                }
             }
         }
 
