@@ -1,16 +1,20 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Npgsql;
 
 namespace Skale.EventStore;
 
 /// <summary>
-/// Reads committed events page by page, so that a slow consumer holds neither a connection nor a snapshot; the next page comes while one is consumed.
+/// Reads committed events page by page, so that a slow consumer holds neither a connection nor a snapshot; one page is read ahead of the one that is consumed.
 /// </summary>
 internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
 {
-    private const int PageEvents = 2_000;
+    private const int PageEvents = 4_000;
+    private const int ChunkEvents = 100;
+    private const int PagesAhead = 2;
+
     /// <summary>What <see cref="Event"/> reads, in its order.</summary>
-    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers";
+    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id::uuid, correlation_id::uuid, headers";
 
     public const int ColumnCount = 10;
 
@@ -29,47 +33,70 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
     private async IAsyncEnumerable<StoredEvent> Pages(
         string sql, long after, string? stream, Func<StoredEvent, long> place, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var next = Read(sql, after, stream, cancellation); ;)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var room = new SemaphoreSlim(PagesAhead);
+        var chunks = Channel.CreateUnbounded<Chunk>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => Read(sql, after, stream, place, room, chunks.Writer, stop.Token), cancellation);
+        try
         {
-            var page = await next;
-            var last = page.Count < PageEvents;
-            next = last ? next : Task.Run(() => Read(sql, place(page[^1]), stream, cancellation), cancellation);
-            try
+            await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellation))
             {
-                foreach (var e in page)
+                foreach (var e in chunk.Events)
                 {
                     yield return e;
                 }
-            }
-            finally
-            {
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // also when the consumer leaves early
-            }
 
-            if (last)
-            {
-                yield break;
+                if (chunk.EndsPage)
+                {
+                    room.Release();
+                }
             }
+        }
+        finally
+        {
+            await stop.CancelAsync(); // also when the consumer leaves early
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<List<StoredEvent>> Read(string sql, long after, string? stream, CancellationToken cancellation)
+    /// <summary>Hands over a page in small parts: what is consumed at once is young when it becomes garbage.</summary>
+    private async Task Read(
+        string sql, long after, string? stream, Func<StoredEvent, long> place, SemaphoreSlim room, ChannelWriter<Chunk> chunks, CancellationToken cancellation)
     {
-        var page = new List<StoredEvent>(PageEvents);
-        await using var command = source.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-        if (stream is not null)
+        try
         {
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
-        }
+            for (var count = PageEvents; count == PageEvents;)
+            {
+                await room.WaitAsync(cancellation);
+                await using var command = source.CreateCommand(sql);
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+                if (stream is not null)
+                {
+                    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
+                }
 
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+                await using var row = await command.ExecuteReaderAsync(cancellation);
+                var events = new List<StoredEvent>(ChunkEvents);
+                for (count = 0; await row.ReadAsync(cancellation);)
+                {
+                    events.Add(Event(row));
+                    if (++count % ChunkEvents == 0)
+                    {
+                        after = place(events[^1]);
+                        chunks.TryWrite(new Chunk(events, count == PageEvents));
+                        events = new List<StoredEvent>(ChunkEvents);
+                    }
+                }
+
+                chunks.TryWrite(new Chunk(events, EndsPage: false));
+            }
+
+            chunks.Complete();
+        }
+        catch (Exception e)
         {
-            page.Add(Event(row));
+            chunks.Complete(e);
         }
-
-        return page;
     }
 
     public static StoredEvent Event(NpgsqlDataReader row) => new(
@@ -80,7 +107,9 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
         row.GetString(4),
         row.GetFieldValue<byte[]>(5),
         new DateTimeOffset(row.GetDateTime(6)),
-        row.IsDBNull(7) ? null : Guid.Parse(row.GetString(7)),
-        row.IsDBNull(8) ? null : Guid.Parse(row.GetString(8)),
+        row.IsDBNull(7) ? null : row.GetGuid(7),
+        row.IsDBNull(8) ? null : row.GetGuid(8),
         row.IsDBNull(9) ? default : row.GetFieldValue<byte[]>(9));
+
+    private sealed record Chunk(List<StoredEvent> Events, bool EndsPage);
 }
