@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace Skale.SkaleManager;
+
+public sealed partial class PlacementBooks
+{
+    public PlacementState State() => new(
+        UnitsPerNode,
+        [.. nodes.Items()],
+        Enumerable.Range(0, UnitsPerNode + 1).Select(u => (Units: u, Nodes: (IReadOnlyList<int>)[.. buckets.List(u)]))
+            .Where(b => b.Nodes.Count > 0).ToImmutableSortedDictionary(b => b.Units, b => b.Nodes),
+        [.. slots.Items().Select(s => new NodePlaces([.. s.Chains], [.. s.Holes]))],
+        [.. chains.Values.OrderBy(c => c.Hash, StringComparer.Ordinal)]);
+
+    /// <exception cref="PlacementException">The state contradicts itself.</exception>
+    public static PlacementBooks Of(PlacementState state)
+    {
+        var books = new PlacementBooks(state.UnitsPerNode);
+        books.Restore(state);
+        return books;
+    }
+
+    private void Restore(PlacementState state)
+    {
+        if (state.Places.Count != state.Nodes.Count)
+        {
+            throw new PlacementException($"The state has places of {state.Places.Count} nodes and accounts of {state.Nodes.Count}.");
+        }
+
+        var barred = state.Chains.SelectMany(c => c.Exceptions.Except(c.Group).Select(n => (Node: n, c.Hash))).ToLookup(b => b.Node, b => b.Hash);
+        for (var node = 0; node < state.Nodes.Count; node++)
+        {
+            Allowed(state.Nodes[node].FreeUnits);
+            nodes.Add(state.Nodes[node]);
+            slots.Add(new NodeSlots(owner, state.Places[node].Chains, state.Places[node].Holes, barred[node]));
+            buckets.AddNode();
+        }
+
+        foreach (var (units, list) in state.Visible)
+        {
+            foreach (var node in list)
+            {
+                RestoreVisible(node, units);
+            }
+        }
+
+        if (Enumerable.Range(0, nodes.Count).FirstOrDefault(n => nodes[n].MayBeVisible && !buckets.Contains(n), -1) is >= 0 and var missing)
+        {
+            throw new PlacementException($"Node {missing} is active and compliant, so it must be among the visible nodes of the state; it is not.");
+        }
+
+        foreach (var chain in state.Chains)
+        {
+            RestoreChain(chain);
+        }
+    }
+
+    private void RestoreVisible(int node, int units)
+    {
+        if (!nodes[Known(node)].MayBeVisible || nodes[node].FreeUnits != units || buckets.Contains(node))
+        {
+            throw new PlacementException($"The state lists node {node} as visible with {units} free units; it is {nodes[node]}{(buckets.Contains(node) ? ", and listed twice" : "")}.");
+        }
+
+        buckets.Append(node, units);
+    }
+
+    private void RestoreChain(ChainAccount chain)
+    {
+        var hash = NewHash(chain.Hash);
+        for (var i = 0; i < chain.Group.Length; i++)
+        {
+            var places = SlotsOf(chain.Group[i]);
+            if (chain.Slots[i] < 0 || chain.Slots[i] >= places.Count || places[chain.Slots[i]] != hash)
+            {
+                throw new PlacementException($"The state gives chain {hash} place {chain.Slots[i]} on node {chain.Group[i]}; that place does not have it.");
+            }
+        }
+
+        chains = chains.Add(hash, chain with { Hash = hash });
+    }
+}
