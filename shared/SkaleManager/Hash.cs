@@ -10,7 +10,7 @@ internal static class Hash
     {
         Span<byte> bytes = stackalloc byte[Keccak.HashBytes];
         Decode(text, bytes);
-        return text.ToLowerInvariant();
+        return text.AsSpan(2).ContainsAnyInRange('A', 'F') ? text.ToLowerInvariant() : text;
     }
 
     public static void Decode(string text, Span<byte> into)

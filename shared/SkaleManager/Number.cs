@@ -21,17 +21,24 @@ internal readonly record struct Number(ulong A, ulong B, ulong C, ulong D)
 
     private BigInteger Value => (new BigInteger(A) << 192) + (new BigInteger(B) << 128) + (new BigInteger(C) << 64) + D;
 
+    /// <summary>Half a word at a time; instead of dividing, multiplies by the reciprocal, which is at most 2 too few.</summary>
     private int Remainder(uint limit)
     {
-        if (limit == 1)
-        {
-            return 0;
-        }
-
-        var rest = Step(Step(Step(Step(0, A, limit), B, limit), C, limit), D, limit);
-        return (int)rest;
+        var reciprocal = ulong.MaxValue / limit;
+        return (int)Step(Step(Step(Step(0, A, limit, reciprocal), B, limit, reciprocal), C, limit, reciprocal), D, limit, reciprocal);
     }
 
-    private static ulong Step(ulong rest, ulong word, uint limit) =>
-        ((((rest << 32) | (word >> 32)) % limit << 32) | (uint)word) % limit;
+    private static ulong Step(ulong rest, ulong word, uint limit, ulong reciprocal) =>
+        Reduce((Reduce((rest << 32) | (word >> 32), limit, reciprocal) << 32) | (uint)word, limit, reciprocal);
+
+    private static ulong Reduce(ulong value, uint limit, ulong reciprocal)
+    {
+        var rest = value - (Math.BigMul(value, reciprocal, out _) * limit);
+        while (rest >= limit)
+        {
+            rest -= limit;
+        }
+
+        return rest;
+    }
 }

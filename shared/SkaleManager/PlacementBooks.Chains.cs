@@ -61,13 +61,13 @@ public sealed partial class PlacementBooks
             AddUnits(chain.Group[i], chain.Units);
         }
 
-        chains = chains.Remove(chain.Hash);
+        chains.Remove(chain.Hash);
     }
 
     private string NewHash(string chainHash)
     {
         var hash = Hash.Normalise(chainHash);
-        return chains.ContainsKey(hash) ? throw new PlacementException($"Chain {hash} is in the books already.") : hash;
+        return chains.Find(hash) is not null ? throw new PlacementException($"Chain {hash} is in the books already.") : hash;
     }
 
     private void RequireUnits(int node, int units, string chain)
@@ -89,7 +89,7 @@ public sealed partial class PlacementBooks
     private void Record(string hash, int units, int[] group, int[] places)
     {
         var members = Freeze(group);
-        chains = chains.Add(hash, new ChainAccount(hash, units, members, Freeze(places), members));
+        chains.Set(new ChainAccount(hash, units, members, Freeze(places), members));
         foreach (var node in group)
         {
             Show(node);

@@ -42,9 +42,9 @@ public sealed partial class PlacementBooks
         nodes.Write(node) = nodes[node] with { FreeUnits = 0 };
         foreach (var failed in slots[node].Barred)
         {
-            if (chains.TryGetValue(failed, out var account))
+            if (chains.Find(failed) is { } account)
             {
-                chains = chains.SetItem(failed, account with { Exceptions = Drop(account.Exceptions, node) });
+                chains.Set(account with { Exceptions = Drop(account.Exceptions, node) });
             }
         }
 

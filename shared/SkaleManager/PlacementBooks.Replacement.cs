@@ -96,7 +96,7 @@ public sealed partial class PlacementBooks
             Show(node);
         }
 
-        chains = chains.SetItem(chain.Hash, chain with
+        chains.Set(chain with
         {
             Group = chain.Group.SetItem(index, chosen),
             Slots = chain.Slots.SetItem(index, WriteSlots(chosen).Take(chain.Hash)),

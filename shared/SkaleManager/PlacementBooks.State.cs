@@ -9,8 +9,8 @@ public sealed partial class PlacementBooks
         [.. nodes.Items()],
         Enumerable.Range(0, UnitsPerNode + 1).Select(u => (Units: u, Nodes: (IReadOnlyList<int>)[.. buckets.List(u)]))
             .Where(b => b.Nodes.Count > 0).ToImmutableSortedDictionary(b => b.Units, b => b.Nodes),
-        [.. slots.Items().Select(s => new NodePlaces([.. s.Chains], [.. s.Holes]))],
-        [.. chains.Values.OrderBy(c => c.Hash, StringComparer.Ordinal)]);
+        [.. slots.Items().Select(s => new NodePlaces(s.Chains.ToArray(), s.Holes.ToArray()))],
+        [.. chains.Items.OrderBy(c => c.Hash, StringComparer.Ordinal)]);
 
     /// <exception cref="PlacementException">The state contradicts itself.</exception>
     public static PlacementBooks Of(PlacementState state)
@@ -71,12 +71,12 @@ public sealed partial class PlacementBooks
         for (var i = 0; i < chain.Group.Length; i++)
         {
             var places = SlotsOf(chain.Group[i]);
-            if (chain.Slots[i] < 0 || chain.Slots[i] >= places.Count || places[chain.Slots[i]] != hash)
+            if (chain.Slots[i] < 0 || chain.Slots[i] >= places.Length || places[chain.Slots[i]] != hash)
             {
                 throw new PlacementException($"The state gives chain {hash} place {chain.Slots[i]} on node {chain.Group[i]}; that place does not have it.");
             }
         }
 
-        chains = chains.Add(hash, chain with { Hash = hash });
+        chains.Set(chain with { Hash = hash });
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Skale.SkaleManager;
 
 /// <summary>
@@ -15,7 +13,7 @@ public sealed partial class PlacementBooks
     private readonly PagedList<NodeAccount> nodes;
     private readonly PagedList<NodeSlots> slots;
     private readonly Buckets buckets;
-    private ImmutableDictionary<string, ChainAccount> chains = ImmutableDictionary<string, ChainAccount>.Empty;
+    private readonly ChainTable chains = new();
     private object owner = new();
 
     /// <param name="unitsPerNode">Of a new node; a power of two, as the contract's tree asks for.</param>
@@ -31,7 +29,7 @@ public sealed partial class PlacementBooks
 
     private PlacementBooks(PlacementBooks other)
     {
-        (UnitsPerNode, chains) = (other.UnitsPerNode, other.chains);
+        (UnitsPerNode, chains) = (other.UnitsPerNode, other.chains.Fork());
         (nodes, slots, buckets) = (other.nodes.Fork(), other.slots.Fork(), other.buckets.Fork());
     }
 
@@ -39,7 +37,10 @@ public sealed partial class PlacementBooks
 
     public int NodeCount => nodes.Count;
 
-    public IEnumerable<ChainAccount> Chains => chains.Values;
+    /// <summary>In no particular order.</summary>
+    public IEnumerable<ChainAccount> Chains => chains.Items;
+
+    public int ChainCount => chains.Count;
 
     /// <summary>The same books, to go their own way: what happens in one is not seen in the other.</summary>
     public PlacementBooks Fork()
@@ -59,19 +60,23 @@ public sealed partial class PlacementBooks
     public int Candidates(int units) => buckets.CountFrom(Allowed(units));
 
     /// <summary>The chains of a node by place from 0; null is a hole (getSchainHashesForNode).</summary>
-    public IReadOnlyList<string?> SlotsOf(int node) => slots[Known(node)].Chains;
+    public ReadOnlySpan<string?> SlotsOf(int node) => slots[Known(node)].Chains;
 
     /// <summary>Free places in the order in which the contract keeps them; the last is taken first.</summary>
-    public IReadOnlyList<int> HolesOf(int node) => slots[Known(node)].Holes;
+    public ReadOnlySpan<int> HolesOf(int node) => slots[Known(node)].Holes;
 
-    public bool HasChain(string chainHash) => chains.ContainsKey(Hash.Normalise(chainHash));
+    public bool HasChain(string chainHash) => chains.Find(Hash.Normalise(chainHash)) is not null;
 
-    public ChainAccount Chain(string chainHash) => chains.TryGetValue(Hash.Normalise(chainHash), out var chain)
-        ? chain
-        : throw new PlacementException($"No chain {chainHash} is in the books.");
+    public ChainAccount Chain(string chainHash) => chains.Find(Hash.Normalise(chainHash))
+        ?? throw new PlacementException($"No chain {chainHash} is in the books.");
 
-    /// <summary>The next node to leave a leaving node's group: the chain in its highest place; null when it serves none.</summary>
-    public string? NextToLeave(int node) => SlotsOf(node).LastOrDefault(c => c is not null);
+    /// <summary>The chain that a leaving node leaves next, the one in its highest place; null when it serves none.</summary>
+    public string? NextToLeave(int node)
+    {
+        var places = SlotsOf(node);
+        var last = places.LastIndexOfAnyExcept((string?)null);
+        return last < 0 ? null : places[last];
+    }
 
     private int Known(int node) => node >= 0 && node < nodes.Count
         ? node

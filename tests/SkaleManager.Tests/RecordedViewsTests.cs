@@ -46,7 +46,7 @@ public sealed class RecordedViewsTests
                 (block, index, books.Node(index).FreeUnits, books.IsVisible(index), (int)books.Node(index).Standing, books.Node(index).Compliant));
             Assert.Equal(
                 node.GetProperty("getSchainHashesForNode").EnumerateArray().Select(h => h.GetString()),
-                books.SlotsOf(index).Select(h => h ?? "0x" + new string('0', 64)));
+                books.SlotsOf(index).ToArray().Select(h => h ?? "0x" + new string('0', 64)));
         }
     }
 
