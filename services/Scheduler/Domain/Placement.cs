@@ -2,17 +2,34 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Skale.Contracts;
+using Skale.SkaleManager;
 
 namespace Skale.Scheduler.Domain;
 
 /// <summary>Who can be chosen, how many, and what makes the choice random and re-checkable.</summary>
 /// <param name="Candidates">In rising order of id.</param>
-public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber);
+public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber)
+{
+    /// <summary>Who owns a candidate.</summary>
+    public Func<NodeId, string> OwnerOf { get; init; } = _ => "";
+
+    /// <summary>Of each member; the contract's own rules draw by it.</summary>
+    public int Slices { get; init; }
+
+    /// <summary>Hash of the block before the chain's: the contract's entropy.</summary>
+    public string ParentHash { get; init; } = "";
+
+    /// <summary>The contract's books; null when they cannot be relied on.</summary>
+    public PlacementBooks? Books { get; init; }
+}
 
 /// <summary>A way to choose a group. Each is one small file and has a version that rises when its outcome changes.</summary>
 public interface IPlacementStrategy
 {
     string Name { get; }
+
+    /// <summary>Whether it draws from <see cref="PlacementRequest.Books"/>: without them a chain waits.</summary>
+    bool NeedsContractBooks => false;
 
     /// <summary>Chooses from at least as many candidates as the group needs.</summary>
     (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request);
@@ -21,7 +38,7 @@ public interface IPlacementStrategy
 /// <summary>The strategies there are.</summary>
 public static class Placement
 {
-    private static readonly IPlacementStrategy[] Strategies = [new UniformPlacement()];
+    private static readonly IPlacementStrategy[] Strategies = [new UniformPlacement(), new SpreadPlacement(), new SkalePlacement()];
 
     public static IEnumerable<string> Names => Strategies.Select(s => s.Name);
 
