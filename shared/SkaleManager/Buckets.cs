@@ -7,51 +7,48 @@ namespace Skale.SkaleManager;
 internal sealed class Buckets
 {
     private readonly PagedList<int>[] lists;
-    private readonly PagedList<int> positions;
+    private readonly PagedList<NodeEntry> nodes;
     private readonly UnitsTree tree;
 
-    public Buckets(int unitsPerNode)
+    /// <param name="nodes">Of the books; their free units and positions are read and written here.</param>
+    public Buckets(int unitsPerNode, PagedList<NodeEntry> nodes)
     {
         lists = [.. Enumerable.Range(0, unitsPerNode + 1).Select(_ => new PagedList<int>())];
-        positions = new PagedList<int>();
+        this.nodes = nodes;
         tree = new UnitsTree(unitsPerNode);
     }
 
-    private Buckets(Buckets other)
+    private Buckets(Buckets other, PagedList<NodeEntry> nodes)
     {
         lists = [.. other.lists.Select(l => l.Fork())];
-        positions = other.positions.Fork();
+        this.nodes = nodes;
         tree = other.tree.Fork();
     }
 
-    public Buckets Fork() => new(this);
-
-    /// <summary>Makes room for the next node; it is in no list yet.</summary>
-    public void AddNode() => positions.Add(-1);
-
-    public bool Contains(int node) => positions[node] >= 0;
+    /// <param name="ofFork">The nodes of the fork.</param>
+    public Buckets Fork(PagedList<NodeEntry> ofFork) => new(this, ofFork);
 
     public IEnumerable<int> List(int units) => lists[units].Items();
 
-    public void Append(int node, int units)
+    public void Append(ref NodeEntry entry, int node)
     {
-        positions.Write(node) = lists[units].Count;
-        lists[units].Add(node);
-        Count(units, 1);
+        entry.Position = lists[entry.FreeUnits].Count;
+        lists[entry.FreeUnits].Add(node);
+        Count(entry.FreeUnits, 1);
     }
 
-    public void Remove(int node, int units)
+    public void Remove(ref NodeEntry entry, int node)
     {
-        var (list, position) = (lists[units], positions[node]);
+        var list = lists[entry.FreeUnits];
         var last = list.Pop();
         if (last != node)
         {
-            list.Write(position) = last;
-            positions.Write(last) = position;
+            list.Write(entry.Position) = last;
+            nodes.Write(last).Position = entry.Position;
         }
 
-        positions.Write(node) = -1;
-        Count(units, -1);
+        entry.Position = NodeEntry.Hidden;
+        Count(entry.FreeUnits, -1);
     }
 
     /// <summary>Nodes with at least so many free units; the contract takes 0 for 1.</summary>

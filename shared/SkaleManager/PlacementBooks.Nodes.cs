@@ -10,9 +10,7 @@ public sealed partial class PlacementBooks
             throw new PlacementException($"Node {node} cannot be added: the books know {nodes.Count} nodes, so the next is {nodes.Count}.");
         }
 
-        nodes.Add(new NodeAccount(UnitsPerNode, NodeStanding.Active, true));
-        slots.Add(new NodeSlots(owner));
-        buckets.AddNode();
+        nodes.Add(new NodeEntry { FreeUnits = UnitsPerNode, Compliant = true, Position = NodeEntry.Hidden, Slots = new NodeSlots(owner) });
         Show(node);
     }
 
@@ -23,7 +21,7 @@ public sealed partial class PlacementBooks
     /// <summary>IncompliantNode. Saying it again changes nothing.</summary>
     public void SetCompliance(int node, bool compliant)
     {
-        nodes.Write(Known(node)) = nodes[node] with { Compliant = compliant };
+        nodes.Write(Known(node)).Compliant = compliant;
         HideOrShow(node);
     }
 
@@ -39,8 +37,8 @@ public sealed partial class PlacementBooks
         }
 
         Stand(node, from: NodeStanding.Leaving, to: NodeStanding.Left);
-        nodes.Write(node) = nodes[node] with { FreeUnits = 0 };
-        foreach (var failed in slots[node].Barred)
+        nodes.Write(node).FreeUnits = 0;
+        foreach (var failed in nodes[node].Slots.Barred)
         {
             if (chains.Find(failed) is { } account)
             {
@@ -59,13 +57,13 @@ public sealed partial class PlacementBooks
             throw new PlacementException($"Node {node} cannot become {to}: it is {standing}, not {from}.");
         }
 
-        nodes.Write(node) = nodes[node] with { Standing = to };
+        nodes.Write(node).Standing = to;
         HideOrShow(node);
     }
 
     private void HideOrShow(int node)
     {
-        if (nodes[node].MayBeVisible)
+        if (nodes[node].Account.MayBeVisible)
         {
             Show(node);
         }

@@ -8,7 +8,7 @@ public sealed partial class PlacementBooks
     public int Spare(string chainHash)
     {
         var chain = Chain(chainHash);
-        return buckets.CountFrom(chain.Units) - chain.Exceptions.Count(n => buckets.Contains(n) && nodes[n].FreeUnits >= Math.Max(1, chain.Units));
+        return buckets.CountFrom(chain.Units) - chain.Exceptions.Count(n => IsListed(n) && nodes[n].FreeUnits >= Math.Max(1, chain.Units));
     }
 
     /// <summary>
@@ -18,7 +18,7 @@ public sealed partial class PlacementBooks
     public bool? ContractFindsSpare(string chainHash)
     {
         var chain = Chain(chainHash);
-        var left = buckets.CountFrom(chain.Units) - chain.Exceptions.Count(n => buckets.Contains(n) && nodes[n].FreeUnits >= chain.Units);
+        var left = buckets.CountFrom(chain.Units) - chain.Exceptions.Count(n => IsListed(n) && nodes[n].FreeUnits >= chain.Units);
         return left < 0 ? null : left > 0;
     }
 

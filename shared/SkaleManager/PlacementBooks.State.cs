@@ -6,10 +6,10 @@ public sealed partial class PlacementBooks
 {
     public PlacementState State() => new(
         UnitsPerNode,
-        [.. nodes.Items()],
+        [.. nodes.Items().Select(n => n.Account)],
         Enumerable.Range(0, UnitsPerNode + 1).Select(u => (Units: u, Nodes: (IReadOnlyList<int>)[.. buckets.List(u)]))
             .Where(b => b.Nodes.Count > 0).ToImmutableSortedDictionary(b => b.Units, b => b.Nodes),
-        [.. slots.Items().Select(s => new NodePlaces(s.Chains.ToArray(), s.Holes.ToArray()))],
+        [.. nodes.Items().Select(n => new NodePlaces(n.Slots.Chains.ToArray(), n.Slots.Holes.ToArray()))],
         [.. chains.Items.OrderBy(c => c.Hash, StringComparer.Ordinal)]);
 
     /// <exception cref="PlacementException">The state contradicts itself.</exception>
@@ -31,9 +31,15 @@ public sealed partial class PlacementBooks
         for (var node = 0; node < state.Nodes.Count; node++)
         {
             Allowed(state.Nodes[node].FreeUnits);
-            nodes.Add(state.Nodes[node]);
-            slots.Add(new NodeSlots(owner, state.Places[node].Chains, state.Places[node].Holes, barred[node]));
-            buckets.AddNode();
+            var (account, places) = (state.Nodes[node], state.Places[node]);
+            nodes.Add(new NodeEntry
+            {
+                FreeUnits = account.FreeUnits,
+                Standing = account.Standing,
+                Compliant = account.Compliant,
+                Position = NodeEntry.Hidden,
+                Slots = new NodeSlots(owner, places.Chains, places.Holes, barred[node]),
+            });
         }
 
         foreach (var (units, list) in state.Visible)
@@ -44,7 +50,7 @@ public sealed partial class PlacementBooks
             }
         }
 
-        if (Enumerable.Range(0, nodes.Count).FirstOrDefault(n => nodes[n].MayBeVisible && !buckets.Contains(n), -1) is >= 0 and var missing)
+        if (Enumerable.Range(0, nodes.Count).FirstOrDefault(n => nodes[n].Account.MayBeVisible && !IsListed(n), -1) is >= 0 and var missing)
         {
             throw new PlacementException($"Node {missing} is active and compliant, so it must be among the visible nodes of the state; it is not.");
         }
@@ -57,12 +63,12 @@ public sealed partial class PlacementBooks
 
     private void RestoreVisible(int node, int units)
     {
-        if (!nodes[Known(node)].MayBeVisible || nodes[node].FreeUnits != units || buckets.Contains(node))
+        if (!Node(node).MayBeVisible || nodes[node].FreeUnits != units || IsListed(node))
         {
-            throw new PlacementException($"The state lists node {node} as visible with {units} free units; it is {nodes[node]}{(buckets.Contains(node) ? ", and listed twice" : "")}.");
+            throw new PlacementException($"The state lists node {node} as visible with {units} free units; it is {Node(node)}{(IsListed(node) ? ", and listed twice" : "")}.");
         }
 
-        buckets.Append(node, units);
+        buckets.Append(ref nodes.Write(node), node);
     }
 
     private void RestoreChain(ChainAccount chain)

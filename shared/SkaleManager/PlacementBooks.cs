@@ -10,8 +10,7 @@ public sealed partial class PlacementBooks
     /// <summary>TOTAL_SPACE_ON_NODE.</summary>
     public const int UsualUnitsPerNode = 128;
 
-    private readonly PagedList<NodeAccount> nodes;
-    private readonly PagedList<NodeSlots> slots;
+    private readonly PagedList<NodeEntry> nodes;
     private readonly Buckets buckets;
     private readonly ChainTable chains = new();
     private object owner = new();
@@ -24,13 +23,15 @@ public sealed partial class PlacementBooks
             throw new PlacementException($"{unitsPerNode} units per node: the contract's tree needs a power of two.");
         }
 
-        (UnitsPerNode, nodes, slots, buckets) = (unitsPerNode, new(), new(), new(unitsPerNode));
+        (UnitsPerNode, nodes) = (unitsPerNode, new());
+        buckets = new(unitsPerNode, nodes);
     }
 
     private PlacementBooks(PlacementBooks other)
     {
         (UnitsPerNode, chains) = (other.UnitsPerNode, other.chains.Fork());
-        (nodes, slots, buckets) = (other.nodes.Fork(), other.slots.Fork(), other.buckets.Fork());
+        nodes = other.nodes.Fork();
+        buckets = other.buckets.Fork(nodes);
     }
 
     public int UnitsPerNode { get; }
@@ -49,9 +50,9 @@ public sealed partial class PlacementBooks
         return new(this);
     }
 
-    public NodeAccount Node(int node) => nodes[Known(node)];
+    public NodeAccount Node(int node) => nodes[Known(node)].Account;
 
-    public bool IsVisible(int node) => buckets.Contains(Known(node));
+    public bool IsVisible(int node) => IsListed(Known(node));
 
     /// <summary>The visible nodes with exactly so many free units, in the contract's order.</summary>
     public IEnumerable<int> VisibleWith(int freeUnits) => buckets.List(freeUnits);
@@ -60,10 +61,10 @@ public sealed partial class PlacementBooks
     public int Candidates(int units) => buckets.CountFrom(Allowed(units));
 
     /// <summary>The chains of a node by place from 0; null is a hole (getSchainHashesForNode).</summary>
-    public ReadOnlySpan<string?> SlotsOf(int node) => slots[Known(node)].Chains;
+    public ReadOnlySpan<string?> SlotsOf(int node) => nodes[Known(node)].Slots.Chains;
 
     /// <summary>Free places in the order in which the contract keeps them; the last is taken first.</summary>
-    public ReadOnlySpan<int> HolesOf(int node) => slots[Known(node)].Holes;
+    public ReadOnlySpan<int> HolesOf(int node) => nodes[Known(node)].Slots.Holes;
 
     public bool HasChain(string chainHash) => chains.Find(Hash.Normalise(chainHash)) is not null;
 
@@ -86,29 +87,32 @@ public sealed partial class PlacementBooks
         ? units
         : throw new PlacementException($"{units} units of each node; a node has {UnitsPerNode}.");
 
+    private bool IsListed(int node) => nodes[node].Position != NodeEntry.Hidden;
+
     private NodeSlots WriteSlots(int node)
     {
-        if (slots[node].Owner != owner)
+        if (nodes[node].Slots.Owner != owner)
         {
-            slots.Write(node) = slots[node].Fork(owner);
+            ref var entry = ref nodes.Write(node);
+            entry.Slots = entry.Slots.Fork(owner);
         }
 
-        return slots[node];
+        return nodes[node].Slots;
     }
 
     private void Hide(int node)
     {
-        if (buckets.Contains(node))
+        if (IsListed(node))
         {
-            buckets.Remove(node, nodes[node].FreeUnits);
+            buckets.Remove(ref nodes.Write(node), node);
         }
     }
 
     private void Show(int node)
     {
-        if (nodes[node].MayBeVisible && !buckets.Contains(node))
+        if (!IsListed(node) && nodes[node].Account.MayBeVisible)
         {
-            buckets.Append(node, nodes[node].FreeUnits);
+            buckets.Append(ref nodes.Write(node), node);
         }
     }
 
@@ -120,13 +124,13 @@ public sealed partial class PlacementBooks
             return;
         }
 
-        var visible = buckets.Contains(node);
+        ref var entry = ref nodes.Write(node);
+        var visible = entry.Position != NodeEntry.Hidden;
         Hide(node);
-        ref var account = ref nodes.Write(node);
-        account = account with { FreeUnits = account.FreeUnits + units };
+        entry.FreeUnits += units;
         if (visible)
         {
-            buckets.Append(node, account.FreeUnits);
+            buckets.Append(ref entry, node);
         }
     }
 }
