@@ -1,5 +1,7 @@
 using System.Globalization;
+using Skale.Contracts;
 using Skale.Ethereum;
+using Skale.Scheduler.Domain;
 using Skale.SkaleManager;
 
 namespace Skale.Bench;
@@ -30,7 +32,29 @@ internal static class PlacementBench
         Growth("from 100 to 10,000 nodes", perChain);
         Console.WriteLine($"\nChains of {SmallGroup} nodes and 1 unit on 10,000 nodes\n\n| chains there | microseconds per chain |\n|---|---|");
         Growth("from 1,000 to 100,000 chains", [.. ChainCounts.Select(chains => ByChains(chains, rounds))]);
+        Strategies();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Our own strategies on a given list of candidates, the digest of the list included: no limit is set for them, and they grow with the list.</summary>
+    private static void Strategies()
+    {
+        const int Chains = 200;
+        Console.WriteLine($"\nOther strategies, groups of {GroupSize} from a given list, with the digest of the list\n\n| strategy | candidates | picks/s | microseconds per chain |\n|---|---|---|---|");
+        foreach (var (strategy, nodes) in from s in (IPlacementStrategy[])[new UniformPlacement(), new SpreadPlacement()] from n in NodeCounts select (s, n))
+        {
+            NodeId[] candidates = [.. Enumerable.Range(0, nodes).Select(n => new NodeId(n))];
+            var owners = candidates.Select(c => $"owner {c.Value % 50}").ToArray();
+            var before = TimeSpan.Zero;
+            for (var chain = -Chains; chain < Chains; chain++)
+            {
+                before = chain == 0 ? Environment.CpuUsage.TotalTime : before;
+                strategy.Choose(new PlacementRequest(candidates, GroupSize, Block, Block, chain) { OwnerOf = n => owners[n.Value] });
+            }
+
+            var seconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds / Chains;
+            Row($"| {strategy.Name} | {nodes:N0} | {GroupSize / seconds:N0} | {seconds * 1e6:0.0} |");
+        }
     }
 
     private static double ByNodes(int nodes, int rounds)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Skale.Contracts;
 using Skale.SkaleManager;
 
@@ -49,6 +48,19 @@ public static class Placement
     public static PlacementEvidence ByContract { get; } = new("contract", 1, "", 0, "", []);
 
     /// <summary>sha256 over the ids in rising order, decimal, separated by commas.</summary>
-    public static string Digest(IEnumerable<NodeId> candidates) => "0x" + Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', candidates.Select(c => c.Value.ToString(CultureInfo.InvariantCulture))))));
+    public static string Digest(IReadOnlyList<NodeId> candidates)
+    {
+        const int LongestId = 20;
+        var text = new byte[candidates.Count * (LongestId + 1)];
+        var length = 0;
+        foreach (var candidate in candidates)
+        {
+            text[length] = (byte)',';
+            length += length == 0 ? 0 : 1;
+            candidate.Value.TryFormat(text.AsSpan(length), out var written, provider: CultureInfo.InvariantCulture);
+            length += written;
+        }
+
+        return "0x" + Convert.ToHexStringLower(SHA256.HashData(text.AsSpan(0, length)));
+    }
 }
