@@ -13,6 +13,7 @@ internal static class Commands
         bench/run read [--events N]      a whole log into state, beside bare readers; default 500000
         bench/run size [--events N]      appending behind 10,000 and behind N events; default 10000000
         bench/run audit [--events N]     export, verification, proof and restore of a log, per core, and the memory it takes; default 1000000
+        bench/run placement [--rounds N] node picks on one core, and the cost of a chain as nodes and chains grow; default 5 rounds
         """;
 
     public static Func<int, Task>? Find(string? name) => name switch
@@ -24,6 +25,7 @@ internal static class Commands
         "read" => n => ReadBench.Run(n > 0 ? n : 500_000, rounds: 3),
         "size" => n => SizeBench.Run(n > 0 ? n : 10_000_000),
         "audit" => n => AuditBench.Run(n > 0 ? n : 1_000_000),
+        "placement" => n => PlacementBench.Run(n > 0 ? n : 5),
         _ => null,
     };
 }

@@ -14,6 +14,7 @@ internal static class SkaleCommand
         ReadCommands.Chains(),
         EventsCommand.Create(),
         HistoryCommand.Create(),
+        ExplainCommand.Create(),
         AuditCommand.Create(),
         StoreCommand.Create(),
         RelayCommand.Create(),

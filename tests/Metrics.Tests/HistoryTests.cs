@@ -12,7 +12,7 @@ public sealed class HistoryTests
         Assert.Equal(
         [
             (EventKind.Fact, "chain alpha bought by 0xbuyer: 32 slices of each of 1 node, the contract names node 0"),
-            (EventKind.Decision, "chose node 0 for alpha, as the contract names them"),
+            (EventKind.Decision, "chose node 0 for alpha, as the contract names them; computed again: agrees"),
             (EventKind.Decision, "reserved 32 slices of node 0 (slot 0) for alpha"),
             (EventKind.Order, "ordered node 0 to run alpha from skale-evm:1.7.1 on ports from 10000 (generation 1)"),
             (EventKind.Outcome, "node 0 runs alpha at http://10.0.0.0:10003"),

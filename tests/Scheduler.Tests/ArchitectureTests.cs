@@ -10,7 +10,7 @@ namespace Skale.Scheduler.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] MayUse =
-        ["Skale.Contracts", "Skale.EventStore.IDecider", "Skale.EventStore.ImpossibleInputException", "Skale.EventStore.EventTypes", "Skale.EventStore"];
+        ["Skale.Contracts", "Skale.SkaleManager", "Skale.EventStore.IDecider", "Skale.EventStore.ImpossibleInputException", "Skale.EventStore.EventTypes", "Skale.EventStore"];
 
     public static TheoryData<string> Services => [.. Directory.EnumerateDirectories(Repository.Path("services")).Select(f => Path.GetFileName(f)!)];
 

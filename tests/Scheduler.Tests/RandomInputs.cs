@@ -40,7 +40,7 @@ internal sealed class RandomInputs(int seed)
 
     private IFact Fact(Network network) => random.Next(20) switch
     {
-        < 5 => Sample.Registered(AnyNode(), port: random.Next(4) == 0 ? 65_536 - 256 : Sample.FirstPort),
+        < 5 => Sample.Registered(random.Next(4) > 0 ? network.Nodes.Count : AnyNode(), port: random.Next(4) == 0 ? 65_536 - 256 : Sample.FirstPort),
         5 => new NodeExitStarted(Sample.Origin(), new(AnyNode())),
         6 when random.Next(6) == 0 => new NodeExitCompleted(Sample.Origin(), new(AnyNode())),
         7 => new NodeMaintenanceChanged(Sample.Origin(), new(AnyNode()), random.Next(3) == 0),
@@ -95,7 +95,7 @@ internal sealed class RandomInputs(int seed)
 
     private long[] Named() => random.Next(3) == 0 ? [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => AnyNode())] : [];
 
-    private long AnyNode() => random.Next(1, NodeCount + 1);
+    private long AnyNode() => random.Next(NodeCount);
 
     /// <summary>Often a chain that exists, so that it is deleted or bought twice; new names do not run out.</summary>
     private string AnyName(Network network) => random.Next(3) == 0 ? $"more{network.Chains.Count}" : Names[random.Next(Names.Length)];

@@ -61,7 +61,10 @@ internal static class Sample
 
     public static SlicesReleased Released(string chain, long node, int slices = 32, int slot = 0) => new(new(node), new(chain), slices, slot, Start);
 
-    public static GroupChosen Followed(string chain, params long[] nodes) => new(new(chain), [.. nodes.Select(n => new NodeId(n))], Placement.ByContract, Start);
+    public static GroupChosen Followed(string chain, params long[] nodes) => new(new(chain), [.. nodes.Select(n => new NodeId(n))], Placement.ByContract, FirstNodeMissing, Start);
+
+    /// <summary>What is said of a group while the first node known is node 1.</summary>
+    public const string FirstNodeMissing = "not re-computable: Node 1 cannot be added: the books know 0 nodes, so the next is 0.";
 
     /// <summary>The same fact with its place in the order, and the block that goes with it.</summary>
     public static IFact Numbered(IFact fact, long number)

@@ -104,7 +104,7 @@ public sealed class UniformPlacementTests
 
     [Fact]
     public void an_unknown_strategy_is_named_with_those_there_are() =>
-        Assert.Contains("No placement strategy 'lucky'; there are: uniform", Assert.Throws<ArgumentException>(() => Placement.Named("lucky")).Message, StringComparison.Ordinal);
+        Assert.Contains("No placement strategy 'lucky'; there are: uniform, spread, skale", Assert.Throws<ArgumentException>(() => Placement.Named("lucky")).Message, StringComparison.Ordinal);
 
     private static NodeId[] Ids(int first, int count) => [.. Enumerable.Range(first, count).Select(i => new NodeId(i))];
 

@@ -48,6 +48,7 @@ public static class EventReader
         ["creation_deferred"] = typeof(CreationDeferred),
         ["creation_refused"] = typeof(CreationRefused),
         ["group_chosen"] = typeof(GroupChosen),
+        ["contract_group_differs"] = typeof(ContractGroupDiffers),
         ["slices_reserved"] = typeof(SlicesReserved),
         ["subnode_ordered"] = typeof(SubnodeOrdered),
         ["subnode_removal_ordered"] = typeof(SubnodeRemovalOrdered),

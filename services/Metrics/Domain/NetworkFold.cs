@@ -47,7 +47,7 @@ public static class NetworkFold
         SchedulerStarted e => view with { Network = e.Network, Policy = e.Policy },
         UnmappedLogSeen => view with { UnmappedLogs = view.UnmappedLogs + 1 },
         // Told in the feed and in histories; they change nothing that is shown.
-        ChainTypeAdded or ChainTypeRemoved or TimePassed or FactGapSeen or FactWithoutEffect or RelaySkipped => view,
+        ChainTypeAdded or ChainTypeRemoved or TimePassed or FactGapSeen or FactWithoutEffect or ContractGroupDiffers or RelaySkipped => view,
         _ => ChainFold.Evolve(view, content, at),
     };
 

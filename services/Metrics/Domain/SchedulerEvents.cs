@@ -27,7 +27,10 @@ public sealed record CreationDeferred(ChainName Chain, string Reason, DateTimeOf
 public sealed record CreationRefused(ChainName Chain, string Reason);
 
 /// <summary>The chain's nodes, in order, and how they were chosen.</summary>
-public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence);
+public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed);
+
+/// <summary>The contract's group is not the one that its rules give.</summary>
+public sealed record ContractGroupDiffers(ChainName Chain, IReadOnlyList<NodeId> Group, IReadOnlyList<NodeId> Computed);
 
 /// <summary>Slices of a node are held for a chain.</summary>
 public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, int Slot);

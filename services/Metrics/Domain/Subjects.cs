@@ -29,6 +29,7 @@ public static class Subjects
         SubnodeRemoved x => ([x.Node], [x.Chain]),
         ServiceDegraded x => ([x.Node], [x.Chain]),
         GroupChosen x => ([.. x.Group.Distinct()], [x.Chain]),
+        ContractGroupDiffers x => ([.. x.Group.Union(x.Computed)], [x.Chain]),
         ChainBought x => ([], [x.Chain]),
         ChainDeleted x => ([], [x.Chain]),
         CreationDeferred x => ([], [x.Chain]),

@@ -50,9 +50,11 @@ public sealed record Member(NodeId Node, int Slot, MemberPhase Phase, Subnode? S
 /// <param name="Group">Members in order, once chosen.</param>
 /// <param name="Members">Those that still hold slices, by node.</param>
 /// <param name="Deadline">Until when a deferred chain waits.</param>
+/// <param name="Recomputed">What came of computing the contract's choice again when it was told; null when the scheduler chooses.</param>
 public sealed record Chain(
     ChainName Name, string Hash, string Owner, int Slices, int GroupSize, FactOrigin Origin, IReadOnlyList<NodeId>? Requested, ChainPhase Phase,
-    ImmutableArray<NodeId> Group, ImmutableSortedDictionary<NodeId, Member> Members, DateTimeOffset? Deadline)
+    ImmutableArray<NodeId> Group, ImmutableSortedDictionary<NodeId, Member> Members, DateTimeOffset? Deadline,
+    Recomputation? Recomputed)
 {
     /// <summary>Chain id of its EVM: the first 13 hex digits (52 bits) of the hash (skale-facts 1.7).</summary>
     public long EvmChainId => Convert.ToInt64(Hash.Substring(2, 13), 16);

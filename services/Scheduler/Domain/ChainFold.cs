@@ -13,7 +13,8 @@ internal static class ChainFold
         {
             case ChainBought e:
                 network.Set(new Chain(
-                    e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, e.Group, ChainPhase.Requested, [], ImmutableSortedDictionary<NodeId, Member>.Empty, null));
+                    e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, e.Group, ChainPhase.Requested, [], ImmutableSortedDictionary<NodeId, Member>.Empty, null,
+                    e.Group is null ? null : network.Contract.Recompute(e)));
                 break;
             case CreationDeferred e:
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Deferred, Deadline = e.Deadline });
@@ -21,7 +22,14 @@ internal static class ChainFold
             case CreationRefused e:
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Refused, Deadline = null });
                 break;
+            case ContractGroupDiffers:
+                break;
             case GroupChosen e:
+                if (network.Chains[e.Chain].Requested is null)
+                {
+                    network.Contract.FollowChoice(network.Chains[e.Chain], e.Group);
+                }
+
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Creating, Group = [.. e.Group], Deadline = null });
                 break;
             case SubnodeOrdered e:

@@ -39,15 +39,35 @@ internal static class Creation
 
     private static List<object> Choose(Network network, Chain chain, DateTimeOffset now)
     {
+        var (strategy, books) = (Placement.Named(network.Policy.Strategy), network.Contract.Reliable);
+        if (strategy.NeedsContractBooks && books is null)
+        {
+            return Wait(network, chain, $"the strategy '{strategy.Name}' draws from the contract's books, which cannot be relied on: {network.Contract.Doubt}", now);
+        }
+
+        if (strategy.NeedsContractBooks && !Hashes.IsHash(chain.Origin.ParentHash))
+        {
+            return [new CreationRefused(chain.Name, $"the hash of the block before its own is '{chain.Origin.ParentHash}'; 0x and 64 hex digits are a hash", now)];
+        }
+
         var needed = Math.Max(1, chain.Slices);
-        NodeId[] candidates = [.. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed && n.HasFreePorts).Select(n => n.Id)];
+        NodeId[] candidates =
+        [
+            .. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed && n.HasFreePorts).Select(n => n.Id)
+                .Where(n => !strategy.NeedsContractBooks || network.Contract.FreeSlicesOf(n) >= needed),
+        ];
         if (candidates.Length < chain.GroupSize)
         {
             return Wait(network, chain, $"needs {chain.GroupSize} nodes with {needed} free slices, free ports and a running agent; {candidates.Length} have them", now);
         }
 
-        var (group, evidence) = Placement.Named(network.Policy.Strategy)
-            .Choose(new PlacementRequest(candidates, chain.GroupSize, chain.Origin.BlockHash, chain.Hash, chain.Origin.Number));
+        var (group, evidence) = strategy.Choose(new PlacementRequest(candidates, chain.GroupSize, chain.Origin.BlockHash, chain.Hash, chain.Origin.Number)
+        {
+            OwnerOf = n => network.Nodes[n].Owner,
+            Slices = chain.Slices,
+            ParentHash = chain.Origin.ParentHash,
+            Books = books,
+        });
         return Reserve(network, chain, group, evidence, now);
     }
 
@@ -62,12 +82,12 @@ internal static class Creation
         var full = named.Where(n => network.Nodes[n].Free < chain.Slices || !network.Nodes[n].HasFreePorts).ToArray();
         return full.Length > 0
             ? Wait(network, chain, $"needs {chain.Slices} free slices and free ports on each node the contract names; missing on {string.Join(", ", full)}", now)
-            : Reserve(network, chain, named, Placement.ByContract, now);
+            : Reserve(network, chain, named, chain.Recomputed is { Verdict: Recomputation.Agrees, Evidence: var evidence } ? evidence : Placement.ByContract, now);
     }
 
     private static List<object> Reserve(Network network, Chain chain, IReadOnlyList<NodeId> group, PlacementEvidence evidence, DateTimeOffset now) =>
     [
-        new GroupChosen(chain.Name, group, evidence, now),
+        new GroupChosen(chain.Name, group, evidence, chain.Recomputed?.Verdict, now),
         .. group.Select(n => new SlicesReserved(n, chain.Name, chain.Slices, network.Nodes[n].LowestFreeSlot, now)),
     ];
 

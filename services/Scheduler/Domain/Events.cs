@@ -21,7 +21,12 @@ public sealed record CreationDeferred(ChainName Chain, string Reason, DateTimeOf
 public sealed record CreationRefused(ChainName Chain, string Reason, DateTimeOffset At);
 
 /// <summary>The chain's nodes, in order, and how they were chosen.</summary>
-public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, DateTimeOffset At);
+/// <param name="Recomputed">When the contract chose: <c>agrees</c>, <c>differs</c>, or <c>not re-computable</c> with the reason; null when the scheduler chose, and in old logs.</param>
+public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed, DateTimeOffset At);
+
+/// <summary>The contract has told a group that its own rules do not give from what is known. It is followed all the same; somebody must look.</summary>
+public sealed record ContractGroupDiffers(
+    ChainName Chain, IReadOnlyList<NodeId> Group, IReadOnlyList<NodeId> Computed, PlacementEvidence Evidence, DateTimeOffset At);
 
 /// <summary>Slices of a node are held for a chain.</summary>
 /// <param name="Slot">Place on the node, from 0: the lowest that is free.</param>

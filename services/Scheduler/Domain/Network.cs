@@ -25,6 +25,9 @@ public sealed class Network
     /// <summary>Agents that enrolled before their node's registration was final.</summary>
     public Dictionary<NodeId, NodeEnrolled> EarlyEnrolments { get; } = [];
 
+    /// <summary>What the contract knows of nodes and chains, as far as facts tell.</summary>
+    public ContractBooks Contract { get; } = new();
+
     /// <summary>As recorded at the last start.</summary>
     public SchedulingPolicy Policy { get; internal set; } = SchedulingPolicy.Default;
 

@@ -74,6 +74,8 @@ public sealed class NetworkDecider : IDecider<Network>
                 [new FactWithoutEffect(e.Origin, nameof(ChainDeleted), StoredEvents.Chain(e.Chain), $"chain '{e.Chain}' does not run here", now)],
             ChainBought e when state.Chains.ContainsKey(e.Chain) =>
                 [new FactWithoutEffect(e.Origin, nameof(ChainBought), StoredEvents.Chain(e.Chain), $"a chain '{e.Chain}' is known already", now)],
+            ChainBought { Group: not null } e when state.Contract.Recompute(e) is { Verdict: Recomputation.Differs } found =>
+                [e, new ContractGroupDiffers(e.Chain, e.Group, found.Computed!, found.Evidence, now)],
             NodeRegistered e when state.Nodes.ContainsKey(e.Node) =>
                 [new FactWithoutEffect(e.Origin, nameof(NodeRegistered), StoredEvents.Node(e.Node), $"node {e.Node} is known already", now)],
             _ when NodeOf(fact) is { } node && !state.Nodes.ContainsKey(node) =>

@@ -80,6 +80,12 @@ internal static class NetworkFold
                 ChainFold.Evolve(network, stored);
                 break;
         }
+
+        // Last: a group is computed again from the books as they were before it.
+        if (stored is IFact followed)
+        {
+            network.Contract.Follow(followed);
+        }
     }
 
     private static void Enrol(Network network, NodeEnrolled e)

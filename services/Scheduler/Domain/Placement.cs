@@ -1,18 +1,34 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Skale.Contracts;
+using Skale.SkaleManager;
 
 namespace Skale.Scheduler.Domain;
 
 /// <summary>Who can be chosen, how many, and what makes the choice random and re-checkable.</summary>
 /// <param name="Candidates">In rising order of id.</param>
-public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber);
+public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber)
+{
+    /// <summary>Who owns a candidate.</summary>
+    public Func<NodeId, string> OwnerOf { get; init; } = _ => "";
+
+    /// <summary>Of each member; the contract's own rules draw by it.</summary>
+    public int Slices { get; init; }
+
+    /// <summary>Hash of the block before the chain's: the contract's entropy.</summary>
+    public string ParentHash { get; init; } = "";
+
+    /// <summary>The contract's books; null when they cannot be relied on.</summary>
+    public PlacementBooks? Books { get; init; }
+}
 
 /// <summary>A way to choose a group. Each is one small file and has a version that rises when its outcome changes.</summary>
 public interface IPlacementStrategy
 {
     string Name { get; }
+
+    /// <summary>Whether it draws from <see cref="PlacementRequest.Books"/>: without them a chain waits.</summary>
+    bool NeedsContractBooks => false;
 
     /// <summary>Chooses from at least as many candidates as the group needs.</summary>
     (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request);
@@ -21,7 +37,7 @@ public interface IPlacementStrategy
 /// <summary>The strategies there are.</summary>
 public static class Placement
 {
-    private static readonly IPlacementStrategy[] Strategies = [new UniformPlacement()];
+    private static readonly IPlacementStrategy[] Strategies = [new UniformPlacement(), new SpreadPlacement(), new SkalePlacement()];
 
     public static IEnumerable<string> Names => Strategies.Select(s => s.Name);
 
@@ -32,6 +48,19 @@ public static class Placement
     public static PlacementEvidence ByContract { get; } = new("contract", 1, "", 0, "", []);
 
     /// <summary>sha256 over the ids in rising order, decimal, separated by commas.</summary>
-    public static string Digest(IEnumerable<NodeId> candidates) => "0x" + Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', candidates.Select(c => c.Value.ToString(CultureInfo.InvariantCulture))))));
+    public static string Digest(IReadOnlyList<NodeId> candidates)
+    {
+        const int LongestId = 20;
+        var text = new byte[candidates.Count * (LongestId + 1)];
+        var length = 0;
+        foreach (var candidate in candidates)
+        {
+            text[length] = (byte)',';
+            length += length == 0 ? 0 : 1;
+            candidate.Value.TryFormat(text.AsSpan(length), out var written, provider: CultureInfo.InvariantCulture);
+            length += written;
+        }
+
+        return "0x" + Convert.ToHexStringLower(SHA256.HashData(text.AsSpan(0, length)));
+    }
 }

@@ -36,6 +36,7 @@ public static class StoredEvents
         .Add<CreationDeferred>("creation_deferred")
         .Add<CreationRefused>("creation_refused")
         .Add<GroupChosen>("group_chosen")
+        .Add<ContractGroupDiffers>("contract_group_differs")
         .Add<SlicesReserved>("slices_reserved")
         .Add<SubnodeOrdered>("subnode_ordered")
         .Add<SubnodeRemovalOrdered>("subnode_removal_ordered")
@@ -57,6 +58,7 @@ public static class StoredEvents
         CreationDeferred e => Chain(e.Chain),
         CreationRefused e => Chain(e.Chain),
         GroupChosen e => Chain(e.Chain),
+        ContractGroupDiffers e => Chain(e.Chain),
         CreationCompleted e => Chain(e.Chain),
         ServiceDegraded e => Chain(e.Chain),
         ServiceRestored e => Chain(e.Chain),
@@ -97,7 +99,7 @@ public static class StoredEvents
         RemovalCompleted e => new ChainRemoved(e.Chain, e.At),
         SchedulerStarted e => new ResendFacts(e.Network, e.AfterFact, e.At),
         FactGapSeen e => new ResendFacts(e.Network, e.AfterFact, e.At),
-        IFact or IReport or TimePassed or SlicesReserved or SlicesReleased => null,
+        IFact or IReport or TimePassed or SlicesReserved or SlicesReleased or ContractGroupDiffers => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 

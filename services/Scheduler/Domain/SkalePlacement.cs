@@ -1,0 +1,32 @@
+using Skale.Contracts;
+
+namespace Skale.Scheduler.Domain;
+
+/// <summary>
+/// As SKALE Manager itself would draw (skale-facts 1.6), from the lists that the contract's books keep. Version 1: nodes that are no candidates here are
+/// hidden for this draw, in rising order of id. Two draws are recorded for each member: the free slices of the list it was drawn from, and its index there.
+/// </summary>
+public sealed class SkalePlacement : IPlacementStrategy
+{
+    public const string StrategyName = "skale";
+
+    public string Name => StrategyName;
+
+    public bool NeedsContractBooks => true;
+
+    public (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request)
+    {
+        var books = (request.Books ?? throw new ArgumentException("The strategy 'skale' draws from the contract's books.", nameof(request))).Fork();
+        var candidates = request.Candidates.Select(c => (int)c.Value).ToHashSet();
+        for (var node = 0; node < books.NodeCount; node++)
+        {
+            if (books.IsVisible(node) && !candidates.Contains(node))
+            {
+                books.SetCompliance(node, false);
+            }
+        }
+
+        var selection = books.CreateChain(request.ChainHash, request.Slices, request.GroupSize, request.ParentHash);
+        return (ContractBooks.Ids(selection), ContractBooks.Evidence(Name, selection, Placement.Digest(request.Candidates)));
+    }
+}
