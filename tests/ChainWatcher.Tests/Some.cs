@@ -42,7 +42,7 @@ internal static class Some
     public static ScannedRange RangeOn(string fork, long from, long to, params (long Block, ChainLog[] Logs)[] blocks) => new(
         Network, from, Hash(from - 1, fork), new BlockRef(to, Hash(to, fork)), [.. blocks.Select(b => new ScannedBlock(Header(b.Block, fork), b.Logs))]);
 
-    public static IFact[] FactsOf(params ChainLog[] transaction) => [.. FactMapper.Map(Network, 0, Header(9), transaction)];
+    public static IFact[] FactsOf(params ChainLog[] transaction) => [.. FactMapper.Map(Network, 0, new ScannedBlock(Header(9), transaction), new ChainNames(new Dictionary<string, ChainName>()))];
 
     public static FactOrigin Origin(long number, int logIndex, long block = 9, string transaction = "0xt1") =>
         new(Network, number, block, Hash(block), Hash(block - 1), Now.AddSeconds(block), transaction, logIndex);
