@@ -9,6 +9,10 @@ public sealed class JsonRpcClient : IDisposable
 {
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
     private const int MostCallsPerRequest = 1000;
+
+    /// <summary>Of an endpoint that takes no batches.</summary>
+    private const int SinglesInFlight = 8;
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient http;
@@ -64,13 +68,15 @@ public sealed class JsonRpcClient : IDisposable
         var size = mostPerBatch;
         while (results.Count < calls.Count)
         {
-            RpcCall[] part = [.. calls.Skip(results.Count).Take(size)];
+            RpcCall[] part = [.. calls.Skip(results.Count).Take(size == 1 ? SinglesInFlight : size)];
             try
             {
-                results.AddRange(await Exchange(part, asBatch: part.Length > 1, keepErrors, cancellation));
+                results.AddRange(size == 1
+                    ? (await Task.WhenAll(part.Select(call => Exchange([call], asBatch: false, keepErrors, cancellation)))).SelectMany(answer => answer)
+                    : await Exchange(part, asBatch: part.Length > 1, keepErrors, cancellation));
                 mostPerBatch = size;
             }
-            catch (Exception e) when (part.Length > 1 && (e is BatchRefusedException || e is RpcTransportException { Status: { } status } && MayMeanTheBatch(status)))
+            catch (Exception e) when (size > 1 && part.Length > 1 && (e is BatchRefusedException || e is RpcTransportException { Status: { } status } && MayMeanTheBatch(status)))
             {
                 size = part.Length / 2;
             }
