@@ -38,9 +38,7 @@ public sealed class ManagerReader : IDisposable
                 throw new WrongChainException($"{rpc.Name}: expected chain id {expected} as {contractsFile} says, got {chainId}.");
             }
 
-            // Not every endpoint tells code; one that does must have the contracts.
-            var codes = await rpc.Try([.. contracts.Addresses.Select(a => Eth.Code(a, BlockTag.Latest))], cancellation);
-            var missing = contracts.Addresses.Zip(codes).Where(p => p.Second is { Error: null, Value.Length: 0 }).Select(p => $"{p.First} ({contracts.NameAt(p.First)})").ToArray();
+            var missing = await WithoutCode(rpc, contracts, cancellation);
             return missing.Length == 0
                 ? new ManagerReader(rpc, contracts, network, await rpc.Send(Eth.BlockNumber(), cancellation))
                 : throw new WrongChainException($"{rpc.Name}: there is no contract at {string.Join(", ", missing)} on chain {chainId}. Check {contractsFile}.");
@@ -104,4 +102,18 @@ public sealed class ManagerReader : IDisposable
     }
 
     public void Dispose() => rpc.Dispose();
+
+    /// <summary>Not every endpoint tells code; one that does must have the contracts.</summary>
+    private static async Task<string[]> WithoutCode(JsonRpcClient rpc, ContractSet contracts, CancellationToken cancellation)
+    {
+        try
+        {
+            var codes = await rpc.Try([.. contracts.Addresses.Select(a => Eth.Code(a, BlockTag.Latest))], cancellation);
+            return [.. contracts.Addresses.Zip(codes).Where(p => p.Second is { Error: null, Value.Length: 0 }).Select(p => $"{p.First} ({contracts.NameAt(p.First)})")];
+        }
+        catch (RpcTransportException e) when (e.Status is not null)
+        {
+            return [];
+        }
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class ViewReader(JsonRpcClient rpc)
     private const int ExecutionFailed = -32015;
     private const int Reverted = 3;
     private bool byNumberOnly;
+    private bool byHashSeen;
 
     /// <summary>Answers in the order of the calls.</summary>
     /// <exception cref="InconsistentAnswerException">A block was replaced meanwhile.</exception>
@@ -60,9 +61,11 @@ internal sealed class ViewReader(JsonRpcClient rpc)
     {
         try
         {
-            return await Send(calls, call => BlockTag.Hash(call.At.Hash), cancellation);
+            var answers = await Send(calls, call => BlockTag.Hash(call.At.Hash), cancellation);
+            byHashSeen = byHashSeen || answers.Any(a => a.Values is not null);
+            return answers;
         }
-        catch (RpcTransportException e) when (e.Status is { } status && (int)status is 400 or 422 or 500 or 501)
+        catch (RpcTransportException e) when (!byHashSeen && (e.Status is { } status ? (int)status is 400 or 422 or 500 or 501 : e.InnerException is HttpRequestException))
         {
             return new ViewAnswer[calls.Count];
         }

@@ -63,7 +63,7 @@ public sealed class L1CommandTests
         Assert.Equal(1, code);
         Assert.Contains("DIFFERENCE node 0, free units: the facts say ", output, StringComparison.Ordinal);
         Assert.Contains("the contract says 99", output, StringComparison.Ordinal);
-        Assert.Contains("1 differences.", output, StringComparison.Ordinal);
+        Assert.Contains("1 difference.", output, StringComparison.Ordinal);
     }
 
     [Fact]

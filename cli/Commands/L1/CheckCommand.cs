@@ -75,7 +75,7 @@ internal static class CheckCommand
             Console.WriteLine($"not comparable: {n.Function} ({n.Calls} {(n.Calls == 1 ? "call" : "calls")}): {n.Reason}");
         }
 
-        Console.WriteLine(report.Differences.Count > 0 ? $"{report.Differences.Count} differences." : report.Compared > 0 ? "No difference." : "Nothing could be compared.");
+        Console.WriteLine(report.Differences.Count > 0 ? $"{report.Differences.Count} {(report.Differences.Count == 1 ? "difference" : "differences")}." : report.Compared > 0 ? "No difference." : "Nothing could be compared.");
     }
 
     private static string Line(Difference d) => $"{d.Subject}, {d.What}: the facts say {d.Folded}, the contract says {d.Contract}";

@@ -76,17 +76,27 @@ public sealed class JsonRpcClient : IDisposable
                     : await Exchange(part, asBatch: part.Length > 1, keepErrors, cancellation));
                 mostPerBatch = size;
             }
-            catch (Exception e) when (size > 1 && part.Length > 1 && (e is BatchRefusedException || e is RpcTransportException { Status: { } status } && MayMeanTheBatch(status)))
+            catch (Exception e) when (size > 1 && part.Length > 1 && MayMeanTheBatch(e))
             {
-                size = part.Length / 2;
+                size = e is RpcTransportException { Status: null } ? 1 : part.Length / 2;
             }
         }
 
         return [.. results];
     }
 
-    private static bool MayMeanTheBatch(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable
-        or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError or HttpStatusCode.NotImplemented;
+    /// <summary>Also an endpoint that hangs up in the middle may have stumbled over the batch; one that cannot be reached has not.</summary>
+    private static bool MayMeanTheBatch(Exception e) => e is BatchRefusedException
+        || e is RpcTransportException
+        {
+            Status: HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable or HttpStatusCode.RequestEntityTooLarge
+                or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError or HttpStatusCode.NotImplemented,
+        }
+        || e is RpcTransportException
+        {
+            Status: null,
+            InnerException: HttpRequestException { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError) },
+        };
 
     private async Task<object?[]> Exchange(RpcCall[] calls, bool asBatch, bool keepErrors, CancellationToken cancellation)
     {
