@@ -73,13 +73,10 @@ public sealed class ManagerEventTests
     [Fact]
     public void a_node_of_a_release_without_domain_names_has_none()
     {
-        var created = NodeCreated(0, 1);
-        var old = new AbiEvent("NodeCreated", []);
-        Assert.Equal("NodeCreated()", old.Signature);
         var without = Log(
             0, "NodeCreated", ("nodeIndex", 1), ("owner", "0x0101"), ("name", "node-1"), ("ip", "0x0a0e1b3d"), ("publicIP", "0xffffff01"), ("port", 10000), ("nonce", 7), ("time", 1), ("gasSpend", 2));
 
-        Assert.Equal(Assert.IsType<NodeRegistered>(FactsOf(created)[0]) with { DomainName = "" }, FactsOf(without)[0]);
+        Assert.Equal(Assert.IsType<NodeRegistered>(FactsOf(NodeCreated(0, 1))[0]) with { DomainName = "" }, FactsOf(without)[0]);
     }
 
     private static string Hash(string name) => Hex.Encode(Keccak.Hash(Encoding.UTF8.GetBytes(name)));

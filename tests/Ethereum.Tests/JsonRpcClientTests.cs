@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Skale.Servers;
 
 namespace Skale.Ethereum.Tests;
