@@ -13,14 +13,16 @@ internal static class L1Command
 
     private static readonly Option<string> Contracts = new("--contracts")
     {
-        Description = "File of addresses: {\"contracts\":{\"Nodes\":\"0x...\"}}, or in a form that SKALE publishes (nodes_address, ...).", Required = true,
+        Description = "File of addresses: {\"contracts\":{\"Nodes\":\"0x...\"}}, or in a form that SKALE publishes (nodes_address, ...).",
+        Required = true,
     };
 
     private static readonly Option<string> Abi = new("--abi") { Description = "File of ABIs by contract name; the published form (nodes_abi, ...) may be the same file as --contracts.", Required = true };
 
     private static readonly Option<string> Network = new("--network")
     {
-        Description = "The network's name in the facts; event ids depend on it, as on ChainWatcher:Network.", DefaultValueFactory = _ => "l1",
+        Description = "The network's name in the facts; event ids depend on it, as on ChainWatcher:Network.",
+        DefaultValueFactory = _ => "l1",
     };
 
     public static Command Create() => new("l1", "Read SKALE Manager straight from an Ethereum endpoint: no service, store or bus need run.")
