@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Skale.Cli.Commands.Audit;
+using Skale.Cli.Commands.L1;
 
 namespace Skale.Cli.Commands;
 
@@ -16,6 +17,7 @@ internal static class SkaleCommand
         HistoryCommand.Create(),
         ExplainCommand.Create(),
         AuditCommand.Create(),
+        L1Command.Create(),
         StoreCommand.Create(),
         RelayCommand.Create(),
         StoryCommand.Create(),

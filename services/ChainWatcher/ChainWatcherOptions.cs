@@ -14,13 +14,16 @@ public sealed class ChainWatcherOptions
     /// <summary>The chain id the endpoints must have. When not set: that of the contracts file, else the one recorded at the first start.</summary>
     public long? ChainId { get; set; }
 
-    /// <summary>File with the addresses of the contracts, <c>{"contracts":{"Nodes":"0x...",...}}</c>; everything they emit is recorded.</summary>
+    /// <summary>
+    /// File with the addresses of the contracts, <c>{"contracts":{"Nodes":"0x...",...}}</c>, or one that SKALE publishes (<c>nodes_address</c>, or <c>nodes</c>);
+    /// everything they emit is recorded.
+    /// </summary>
     public string? Contracts { get; set; }
 
     /// <summary>Instead of <see cref="Contracts"/>: the address of the one development manager contract.</summary>
     public string? ContractAddress { get; set; }
 
-    /// <summary>File with the contracts' ABI; SKALE Manager's events since 1.9.0 when not set.</summary>
+    /// <summary>File with the contracts' ABI; SKALE Manager's since 1.9.0 when not set. The events of older releases are known besides: a log's topic decides.</summary>
     public string? Abi { get; set; }
 
     /// <summary>The first block to scan: at or before the deployment. Fixed with the first start.</summary>

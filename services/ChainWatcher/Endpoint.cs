@@ -71,7 +71,7 @@ internal sealed class Endpoint : IAsyncDisposable
 }
 
 /// <summary>The endpoint is not on the chain that is to be watched, or the contracts are not there.</summary>
-internal sealed class WrongChainException(string message) : Exception(message);
+public sealed class WrongChainException(string message) : Exception(message);
 
 /// <summary>No endpoint can be used at the moment.</summary>
 internal sealed class NoEndpointException(string message) : Exception(message);

@@ -10,6 +10,7 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
     private const int HeadersPerRequest = 100;
     private const int EmptyAnswersToBelieve = 3;
     private static readonly TimeSpan BetweenDoubts = TimeSpan.FromMilliseconds(40);
+    private readonly RotationReader rotations = new(rpc, contracts);
 
     /// <summary>Blocks by number: for what is far behind the head.</summary>
     /// <exception cref="InconsistentAnswerException">The chain was reorganised meanwhile, or the endpoint answers from several nodes.</exception>
@@ -31,7 +32,7 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         }
 
         var blocks = logs.Select((group, at) => Block(headers[at], group));
-        return new ScannedRange(network, from, ends[0].ParentHash, new BlockRef(to, ends[^1].Hash), [.. blocks]);
+        return new ScannedRange(network, from, ends[0].ParentHash, new BlockRef(to, ends[^1].Hash), await rotations.Complete(blocks, cancellation));
     }
 
     /// <summary>Consecutive blocks by hash: at the head, where numbers may change their meaning.</summary>
@@ -49,7 +50,8 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         var worthAsking = headers.Where(h => h.LogsBloom.MayContain(contracts.AddressBits)).ToArray();
         var answers = await Task.WhenAll(worthAsking.Select(h => LogsOf(h, cancellation)));
         var blocks = worthAsking.Zip(answers).Where(p => p.Second.Count > 0).Select(p => Block(p.First, p.Second));
-        return new ScannedRange(network, headers[0].Number, headers[0].ParentHash, new BlockRef(headers[^1].Number, headers[^1].Hash), [.. blocks]);
+        return new ScannedRange(
+            network, headers[0].Number, headers[0].ParentHash, new BlockRef(headers[^1].Number, headers[^1].Hash), await rotations.Complete(blocks, cancellation));
     }
 
     /// <summary>Headers of consecutive blocks.</summary>
@@ -96,4 +98,4 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
 }
 
 /// <summary>Answers of one endpoint contradict each other; asking again later or elsewhere may help.</summary>
-internal sealed class InconsistentAnswerException(string endpoint, string what) : Exception($"{endpoint}: {what}: reorganised meanwhile, or the endpoint answers from several nodes.");
+public sealed class InconsistentAnswerException(string endpoint, string what) : Exception($"{endpoint}: {what}: reorganised meanwhile, or the endpoint answers from several nodes.");

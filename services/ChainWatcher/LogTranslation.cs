@@ -36,6 +36,9 @@ internal static class LogTranslation
         }
     }
 
+    /// <summary>What a function returned, in the words of the domain.</summary>
+    public static object[] ToObjects(IReadOnlyList<AbiParameter> outputs, AbiFields values) => [.. outputs.Select((output, at) => ToObject(output.Type, values[at]))];
+
     private static object ToObject(AbiType type, AbiValue value) => type.Kind switch
     {
         AbiKind.UInt or AbiKind.Int => value.ToBigInteger(),

@@ -72,7 +72,7 @@ public sealed partial class WatchLoop : BackgroundService
         status.CountError();
         if (status.Trouble != e.Message)
         {
-            LogTrouble(options.Network, e.Message, e is RpcTransportException or RpcException or NoEndpointException or WrongChainException or InconsistentAnswerException ? null : e);
+            LogTrouble(options.Network, e.Message, e is RpcTransportException or RpcException or NoEndpointException or WrongChainException or InconsistentAnswerException or NoStateException ? null : e);
         }
 
         status.SetTrouble(e.Message);

@@ -45,10 +45,10 @@ public sealed class FactMapperTests
     [Fact]
     public void a_purchase_takes_its_group_from_the_same_transaction_and_is_one_fact()
     {
-        var facts = FactsOf(Log(0, "ChannelOpened"), SchainNodes(1, "alpha", 3, 1, 2, 0), SchainCreated(2, "alpha"));
+        var facts = FactsOf(Log(0, "Sent"), SchainNodes(1, "alpha", 3, 1, 2, 0), SchainCreated(2, "alpha"));
 
         Assert.Equal(2, facts.Length);
-        Assert.Equal("ChannelOpened", Assert.IsType<UnmappedLogSeen>(facts[0]).EventName);
+        Assert.Equal("Sent", Assert.IsType<UnmappedLogSeen>(facts[0]).EventName);
         var bought = Assert.IsType<ChainBought>(facts[1]);
         Assert.Equal([new NodeId(3), new NodeId(1), new NodeId(2), new NodeId(0)], bought.Group);
         Assert.Equal(

@@ -18,7 +18,10 @@ public sealed class RecordedNetworkTests
         var facts = await Scan();
 
         var purchases = facts.OfType<ChainBought>().ToArray();
-        Assert.Equal(Recording.Logs.Count, facts.Count + purchases.Count(p => p.Group is not null));
+        var failures = facts.OfType<KeyCeremonyFailed>().ToArray();
+        Assert.Equal(
+            Recording.Logs.Count,
+            facts.Count + purchases.Count(p => p.Group is not null) + failures.Sum(f => (f.BadNode is null ? 0 : 1) + 1) + facts.OfType<ChainRotated>().Count(r => r.Reason == RotationReason.RestartedCreation));
         Assert.Equal(Enumerable.Range(1, facts.Count).Select(n => (long)n), facts.Select(f => f.Origin.Number));
         Assert.Equal(facts.Count, facts.Select(f => StoredEvents.IdOf(f)).Distinct().Count());
         Assert.Equal(
@@ -34,7 +37,22 @@ public sealed class RecordedNetworkTests
                 ["ChainTypeRemoved"] = 1,
                 ["ChainBought"] = 71,
                 ["ChainDeleted"] = 13,
-                ["UnmappedLogSeen"] = 760,
+                ["ChainRotated"] = 79,
+                ["RotationDelaySkipped"] = 1,
+                ["KeyCeremonyStarted"] = 72,
+                ["KeyShareBroadcast"] = 27,
+                ["KeyDataReceived"] = 17,
+                ["KeyCeremonyCompleted"] = 137,
+                ["KeyCeremonyFailed"] = 7,
+                ["KeyComplaintSent"] = 1,
+                ["KeyComplaintRejected"] = 5,
+                ["ConstantChanged"] = 7,
+                ["IpRangeAdded"] = 2,
+                ["IpRangeRemoved"] = 1,
+                ["ContractUpgraded"] = 25,
+                ["ManagerVersionChanged"] = 2,
+                ["BountyReceived"] = 2,
+                ["UnmappedLogSeen"] = 360,
             },
             facts.GroupBy(f => f.GetType().Name).ToDictionary(g => g.Key, g => g.Count()));
     }

@@ -14,6 +14,15 @@ internal static class Recording
     private static readonly Lazy<JsonElement[]> LoadedBlocks = new(() => [.. Read(Mine, "blocks.json.gz").EnumerateArray()]);
     private static readonly Lazy<JsonElement[]> LoadedOperations = new(() => [.. Read(Mine, "operations.json.gz").EnumerateArray()]);
 
+    private static readonly Lazy<JsonElement> LoadedViews = new(() => Read(Mine, "views.json.gz"));
+    private static readonly Lazy<JsonElement[]> LoadedEvents = new(() => [.. Read(Decoder, "events.json.gz").EnumerateArray()]);
+
+    /// <summary>What view calls returned at chosen blocks.</summary>
+    public static JsonElement Views => LoadedViews.Value;
+
+    /// <summary>The logs that the ABI describes, as an independent library decoded them.</summary>
+    public static IReadOnlyList<JsonElement> Events => LoadedEvents.Value;
+
     /// <summary>The answer of eth_getLogs for all contracts, from genesis to head.</summary>
     public static IReadOnlyList<JsonElement> Logs => LoadedLogs.Value;
 

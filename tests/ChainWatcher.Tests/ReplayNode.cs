@@ -26,6 +26,12 @@ internal sealed class ReplayNode : IAsyncDisposable
     /// <summary>How many of the next log queries are answered with an empty list, whatever there is.</summary>
     public int EmptyAnswers { get; set; }
 
+    /// <summary>It answers one call a request, and knows blocks by number only, as many endpoints do: no batches, no EIP-1898, no bloom filters, no code.</summary>
+    public bool IsPlain { get; set; }
+
+    /// <summary>What view calls return instead of what was recorded; null data to fail as an endpoint without that state.</summary>
+    public Func<long, string, string, string?, string?> Change { get; set; } = (_, _, _, answer) => answer;
+
     /// <summary>How many log queries were refused.</summary>
     public int Refusals { get; private set; }
 
@@ -43,7 +49,9 @@ internal sealed class ReplayNode : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private JsonNode Answer(JsonElement body) => body.ValueKind == JsonValueKind.Array ? new JsonArray([.. body.EnumerateArray().Select(One)]) : One(body);
+    private JsonNode Answer(JsonElement body) => IsPlain && body.ValueKind == JsonValueKind.Array
+        ? new JsonObject { ["jsonrpc"] = "2.0", ["id"] = null, ["error"] = Error(-32600, "batches are not supported") }
+        : body.ValueKind == JsonValueKind.Array ? new JsonArray([.. body.EnumerateArray().Select(One)]) : One(body);
 
     private JsonObject One(JsonElement call)
     {
@@ -55,7 +63,8 @@ internal sealed class ReplayNode : IAsyncDisposable
             {
                 "eth_chainId" => "0x7a69",
                 "eth_blockNumber" => Hex(Head),
-                "eth_getCode" => "0x60",
+                "eth_getCode" when !IsPlain => "0x60",
+                "eth_call" => Call(parameters[0], parameters[1]),
                 "eth_getBlockByNumber" => Block(parameters[0].GetString()!),
                 "eth_getLogs" => Logs(parameters[0]),
                 var method => throw new NotSupportedException($"{method} is not replayed"),
@@ -63,10 +72,29 @@ internal sealed class ReplayNode : IAsyncDisposable
         }
         catch (NotSupportedException e)
         {
-            answer["error"] = new JsonObject { ["code"] = -32000, ["message"] = e.Message };
+            answer["error"] = Error(-32000, e.Message);
+        }
+        catch (ExecutionRevertedException e)
+        {
+            answer["error"] = Error(3, e.Message);
         }
 
         return answer;
+    }
+
+    private static JsonObject Error(int code, string message) => new() { ["code"] = code, ["message"] = message };
+
+    private string Call(JsonElement call, JsonElement tag)
+    {
+        if (IsPlain && tag.ValueKind != JsonValueKind.String)
+        {
+            throw new NotSupportedException("expected a block number");
+        }
+
+        var block = tag.ValueKind == JsonValueKind.String ? Number(tag.GetString()!) : Recording.Blocks.Single(b => b[1].GetString() == tag.GetProperty("blockHash").GetString())[0].GetInt64();
+        var (to, data) = (call.GetProperty("to").GetString()!, call.GetProperty("data").GetString()!);
+        var isRecorded = RecordedViews.TryFind(block, to, data, out var recorded);
+        return Change(block, to, data, recorded) ?? throw (isRecorded && recorded is null ? new ExecutionRevertedException() : new NotSupportedException($"missing trie node of block {block}"));
     }
 
     private JsonObject? Block(string tag)
@@ -78,14 +106,19 @@ internal sealed class ReplayNode : IAsyncDisposable
         }
 
         var block = Recording.Blocks[(int)number];
-        return new JsonObject
+        var header = new JsonObject
         {
             ["number"] = Hex(number),
             ["hash"] = block[1].GetString(),
             ["parentHash"] = block[2].GetString(),
             ["timestamp"] = Hex(block[3].GetInt64()),
-            ["logsBloom"] = AllBits,
         };
+        if (!IsPlain)
+        {
+            header["logsBloom"] = AllBits;
+        }
+
+        return header;
     }
 
     private JsonArray Logs(JsonElement filter)
@@ -112,4 +145,6 @@ internal sealed class ReplayNode : IAsyncDisposable
     private static long Number(string hex) => long.Parse(hex.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static string Hex(long number) => $"0x{number:x}";
+
+    private sealed class ExecutionRevertedException() : Exception("execution reverted");
 }

@@ -42,7 +42,11 @@ internal static class Some
     public static ScannedRange RangeOn(string fork, long from, long to, params (long Block, ChainLog[] Logs)[] blocks) => new(
         Network, from, Hash(from - 1, fork), new BlockRef(to, Hash(to, fork)), [.. blocks.Select(b => new ScannedBlock(Header(b.Block, fork), b.Logs))]);
 
-    public static IFact[] FactsOf(params ChainLog[] transaction) => [.. FactMapper.Map(Network, 0, Header(9), transaction)];
+    public static IFact[] FactsOf(params ChainLog[] block) => FactsOf([], block);
+
+    /// <summary>The facts of a block at whose end the contract says this of rotations.</summary>
+    public static IFact[] FactsOf(RotationState[] rotations, params ChainLog[] block) =>
+        [.. FactMapper.Map(Network, 0, new ScannedBlock(Header(9), block, [.. rotations]), new ChainNames(new Dictionary<string, ChainName>()))];
 
     public static FactOrigin Origin(long number, int logIndex, long block = 9, string transaction = "0xt1") =>
         new(Network, number, block, Hash(block), Hash(block - 1), Now.AddSeconds(block), transaction, logIndex);

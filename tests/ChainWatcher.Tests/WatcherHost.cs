@@ -106,6 +106,21 @@ internal sealed class WatcherHost : IAsyncDisposable
         Add<ChainTypeRemoved>();
         Add<ChainBought>();
         Add<ChainDeleted>();
+        Add<ChainRotated>();
+        Add<RotationDelaySkipped>();
+        Add<KeyCeremonyStarted>();
+        Add<KeyShareBroadcast>();
+        Add<KeyDataReceived>();
+        Add<KeyCeremonyCompleted>();
+        Add<KeyCeremonyFailed>();
+        Add<KeyComplaintSent>();
+        Add<KeyComplaintRejected>();
+        Add<ConstantChanged>();
+        Add<IpRangeAdded>();
+        Add<IpRangeRemoved>();
+        Add<ContractUpgraded>();
+        Add<ManagerVersionChanged>();
+        Add<BountyReceived>();
         Add<UnmappedLogSeen>();
         return endpoint;
 

@@ -12,7 +12,7 @@ public sealed class WatcherOnAnvilTests
     private static readonly string[] WholeLife =
     [
         "ChainTypeAdded", "ChainTypeAdded", "ChainTypeRemoved", "NodeRegistered", "NodeRegistered", "NodeMaintenanceChanged", "NodeComplianceChanged", "NodeAddressChanged",
-        "NodeMaintenanceChanged", "NodeComplianceChanged", "UnmappedLogSeen", "ChainBought", "ChainBought", "ChainDeleted", "NodeExitStarted", "NodeExitCompleted",
+        "NodeMaintenanceChanged", "NodeComplianceChanged", "KeyCeremonyStarted", "ChainBought", "ChainBought", "ChainDeleted", "NodeExitStarted", "NodeExitCompleted",
     ];
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Skale.Servers;
 
 namespace Skale.Ethereum.Tests;
@@ -114,14 +116,45 @@ public sealed class JsonRpcClientTests
         Assert.Equal((1L, 2L), await rpc.Send(Eth.ChainId(), Eth.BlockNumber(), Cancellation));
     }
 
-    [Theory]
-    [InlineData("""[{"id":1,"result":"0x2"}]""", "call 0 of 2 (eth_chainId) has no answer")]
-    [InlineData("""{"id":0,"result":"0x2"}""", "does not support batches")]
-    public async Task an_incomplete_batch_is_a_transport_error(string body, string reason)
+    [Fact]
+    public async Task an_incomplete_batch_is_a_transport_error()
     {
-        await using var node = await ScriptedNode.Start(200, body);
+        await using var node = await ScriptedNode.Start(200, """[{"id":1,"result":"0x2"}]""");
         using var rpc = new JsonRpcClient(node.Address);
 
-        Assert.Contains(reason, (await Assert.ThrowsAsync<RpcTransportException>(() => rpc.Send(Eth.ChainId(), Eth.BlockNumber(), Cancellation))).Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<RpcTransportException>(() => rpc.Send(Eth.ChainId(), Eth.BlockNumber(), Cancellation));
+        Assert.Contains("call 0 of 2 (eth_chainId) has no answer", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 200, """{"id":null,"error":{"code":-32600,"message":"invalid request"}}""")]
+    [InlineData(0, 400, "no batches here")]
+    [InlineData(3, 413, "")]
+    [InlineData(3, 200, """{"id":null,"error":{"code":-32000,"message":"batch too large"}}""")]
+    public async Task an_endpoint_that_takes_fewer_calls_at_once_is_asked_in_smaller_batches(int most, int status, string refusal)
+    {
+        await using var node = await ScriptedNode.Start(async context =>
+        {
+            using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            var calls = request.RootElement.ValueKind == JsonValueKind.Array ? request.RootElement.EnumerateArray().ToArray() : [request.RootElement];
+            var refused = request.RootElement.ValueKind == JsonValueKind.Array && calls.Length > most;
+            context.Response.StatusCode = refused ? status : 200;
+            string[] answers = [.. calls.Select(c => $$"""{"id":{{c.GetProperty("id").GetInt32()}},"result":"{{c.GetProperty("params")[0].GetString()}}"}""")];
+            await context.Response.WriteAsync(refused ? refusal : request.RootElement.ValueKind == JsonValueKind.Array ? $"[{string.Join(',', answers)}]" : answers[0]);
+        });
+        using var rpc = new JsonRpcClient(node.Address);
+        string[] asked = [.. Enumerable.Range(0, 20).Select(n => $"0x{n:x40}")];
+
+        Assert.Equal(asked, (await rpc.Send([.. asked.Select(a => Eth.Code(a, BlockTag.Latest))], Cancellation)).Select(code => Hex.Encode(code)));
+    }
+
+    [Fact]
+    public async Task of_calls_that_are_tried_one_may_fail_alone()
+    {
+        await using var node = await ScriptedNode.Start(200, """[{"id":0,"error":{"code":3,"message":"execution reverted"}},{"id":1,"result":"0x2"}]""");
+        using var rpc = new JsonRpcClient(node.Address);
+        var outcomes = await rpc.Try([Eth.ChainId(), Eth.BlockNumber()], Cancellation);
+
+        Assert.Equal((3, 2L, null), (outcomes[0].Error?.Code, outcomes[1].Value, outcomes[1].Error));
     }
 }

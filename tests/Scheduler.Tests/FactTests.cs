@@ -26,6 +26,9 @@ public sealed class FactTests
         Spec.Given().When(new ChainTypeAdded(Origin(), 1, 1, 16)).Then();
         Spec.Given().When(new ChainTypeRemoved(Origin(), 1)).Then();
         Spec.Given().When(new UnmappedLogSeen(Origin(), "0x1", ["0x2"], "0x", null)).Then();
+        Spec.Given().When(new ConstantChanged(Origin(), "0x1", "RotationDelay", "1", "2")).Then();
+        Spec.Given().When(new ChainRotated(Origin(), null, "0x1", RotationReason.NodeExit, new(1), new(2), 1, Start, [new(2)], [])).Then();
+        Spec.Given().When(new KeyCeremonyFailed(Origin(), new("alpha"), "0x1", new(1), null, Stuck: true)).Then();
     }
 
     [Fact]

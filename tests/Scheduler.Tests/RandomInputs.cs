@@ -8,7 +8,30 @@ internal sealed class RandomInputs(int seed)
 {
     private const int NodeCount = 6;
     private static readonly string[] Names = [.. Enumerable.Range(0, 14).Select(i => $"chain{i}"), "not legal", "bad\nname"];
+
+    /// <summary>Facts that the scheduler keeps and makes nothing of, each in its turn.</summary>
+    private static readonly IFact[] Unused =
+    [
+        new UnmappedLogSeen(Sample.Origin(), "0x1", ["0x2"], "0x", null),
+        new ChainRotated(Sample.Origin(), new("chain0"), "0x1", RotationReason.NodeExit, new(1), new(2), 1, Sample.Start, [new(2), new(3)], []),
+        new RotationDelaySkipped(Sample.Origin(), null, "0x1"),
+        new KeyCeremonyStarted(Sample.Origin(), new("chain0"), "0x1"),
+        new KeyShareBroadcast(Sample.Origin(), new("chain0"), "0x1", new(1)),
+        new KeyDataReceived(Sample.Origin(), new("chain0"), "0x1", new(1)),
+        new KeyCeremonyCompleted(Sample.Origin(), new("chain0"), "0x1"),
+        new KeyCeremonyFailed(Sample.Origin(), new("chain0"), "0x1", new(1), null, Stuck: true),
+        new KeyComplaintSent(Sample.Origin(), new("chain0"), "0x1", new(1), new(2)),
+        new KeyComplaintRejected(Sample.Origin(), "Node has not broadcasted"),
+        new ConstantChanged(Sample.Origin(), "0x1", "RotationDelay", "1", "2"),
+        new IpRangeAdded(Sample.Origin(), "office", "10.0.0.1", "10.0.0.255"),
+        new IpRangeRemoved(Sample.Origin(), "office"),
+        new ContractUpgraded(Sample.Origin(), "Nodes", "0x1"),
+        new ManagerVersionChanged(Sample.Origin(), "1.12.0", "1.13.0"),
+        new BountyReceived(Sample.Origin(), new(1), "0x1", "0", "0", "1"),
+    ];
+
     private readonly Random random = new(seed);
+    private int unused = seed;
     private readonly Dictionary<long, long> reports = [];
     private readonly List<object> underWay = [];
     private readonly List<object> delivered = [];
@@ -50,7 +73,7 @@ internal sealed class RandomInputs(int seed)
         {
             0 => new ChainTypeAdded(Sample.Origin(), 1, 4, 4),
             1 => new ChainTypeRemoved(Sample.Origin(), 1),
-            _ => new UnmappedLogSeen(Sample.Origin(), "0x1", ["0x2"], "0x", null),
+            _ => Unused[unused++ % Unused.Length],
         },
         < 16 => Sample.Bought(AnyName(network), random.GetItems([0, 1, 4, 16, 32, 64, 128, 129], 1)[0], random.Next(0, 5), Named()),
         _ => Sample.Deleted(AnyName(network)),

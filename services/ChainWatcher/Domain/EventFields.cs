@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Skale.Contracts;
 
 namespace Skale.ChainWatcher.Domain;
 
@@ -25,6 +26,21 @@ public sealed class EventFields(IReadOnlyDictionary<string, object> values)
         ? [.. list.Select(item => ToLong(name, item))]
         : throw new UnfitFieldException(name, values[name], "a list of numbers");
 
+    /// <exception cref="UnfitFieldException">Absent, or not a number from 0 to 2^53 - 1.</exception>
+    public NodeId Node(string name) => new(Long(name));
+
+    /// <summary>The hash of a chain, under the names that releases gave the field: <c>groupIndex</c> to 1.5, <c>schainId</c> to 1.8, <c>schainHash</c> since.</summary>
+    /// <exception cref="UnfitFieldException">Absent under every name, or not bytes.</exception>
+    public string ChainHash() => Text(ChainHashNames.FirstOrDefault(values.ContainsKey) ?? ChainHashNames[0]);
+
+    /// <summary>A number of any size, decimal.</summary>
+    /// <exception cref="UnfitFieldException">Absent or not a number.</exception>
+    public string Decimal(string name) => Value(name) is BigInteger number ? number.ToString(CultureInfo.InvariantCulture) : throw new UnfitFieldException(name, values[name], "a number");
+
+    /// <summary>A text that releases before the field was added do not have.</summary>
+    /// <exception cref="UnfitFieldException">There, and not a text.</exception>
+    public string TextOrEmpty(string name) => values.ContainsKey(name) ? Text(name) : "";
+
     /// <summary>A duration in seconds; the contract takes any 256-bit number here, and what exceeds <see cref="TimeSpan.MaxValue"/> counts as that.</summary>
     /// <exception cref="UnfitFieldException">Absent or not a number.</exception>
     public TimeSpan Seconds(string name) => Value(name) is not BigInteger seconds || seconds.Sign < 0
@@ -33,16 +49,17 @@ public sealed class EventFields(IReadOnlyDictionary<string, object> values)
 
     /// <summary>Dotted form of a <c>bytes4</c>: four raw bytes in network order (skale-facts 1.3, trap 6).</summary>
     /// <exception cref="UnfitFieldException">Absent or not four bytes.</exception>
-    public string Ip(string name)
-    {
-        var text = Text(name);
-        return text.Length == 10 && text.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ip)
+    public string Ip(string name) => Dotted(name, Text(name));
+
+    internal static string Dotted(string name, string text) =>
+        text.Length == 10 && text.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ip)
             ? $"{ip >> 24}.{(ip >> 16) & 255}.{(ip >> 8) & 255}.{ip & 255}"
             : throw new UnfitFieldException(name, text, "four bytes");
-    }
 
     /// <summary>Facts are JSON: beyond it a reader with 64-bit floats, which most are, would read another number (RFC 7493, section 2.2), and no log takes it.</summary>
     private const long LargestExactNumber = (1L << 53) - 1;
+
+    private static readonly string[] ChainHashNames = ["schainHash", "schainId", "groupIndex"];
 
     private static long ToLong(string name, object value) =>
         value is BigInteger number && number.Sign >= 0 && number <= LargestExactNumber ? (long)number : throw new UnfitFieldException(name, value, "a number from 0 to 2^53 - 1");

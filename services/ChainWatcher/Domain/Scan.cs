@@ -19,7 +19,14 @@ public sealed record ChainLog(
     string TransactionHash, int LogIndex, string Address, IReadOnlyList<string> Topics, string Data, string? Event, EventFields? Fields);
 
 /// <summary>A block that has logs of the watched contracts, all of them, by rising log index.</summary>
-public sealed record ScannedBlock(BlockHeader Header, IReadOnlyList<ChainLog> Logs);
+/// <param name="Rotations">What the contract says, at this block, of the chains that <see cref="CeremonyLogs.RotationsIn"/> finds; a chain is absent when no contract can be asked.</param>
+public sealed record ScannedBlock(BlockHeader Header, IReadOnlyList<ChainLog> Logs, ImmutableArray<RotationState> Rotations)
+{
+    public ScannedBlock(BlockHeader header, IReadOnlyList<ChainLog> logs)
+        : this(header, logs, [])
+    {
+    }
+}
 
 /// <summary>Everything the watched contracts said in a range of whole blocks. An input.</summary>
 /// <param name="From">First block, included.</param>

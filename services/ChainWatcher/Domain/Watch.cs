@@ -6,6 +6,8 @@ namespace Skale.ChainWatcher.Domain;
 /// <summary>How far one network is watched. Owned by the log's writer.</summary>
 public sealed class Watch
 {
+    private readonly Dictionary<string, ChainName> chainNames = [];
+
     /// <summary>What is watched; null before the first start.</summary>
     public WatchOpened? Opened { get; private set; }
 
@@ -27,8 +29,16 @@ public sealed class Watch
     /// <summary>The reorganisation that ended this watch; null while it is sound.</summary>
     public ChainReorganised? Broken { get; private set; }
 
+    /// <summary>Names of the chains that were bought, by hash: most logs carry the hash alone.</summary>
+    public IReadOnlyDictionary<string, ChainName> ChainNames => chainNames;
+
     public void Evolve(object stored)
     {
+        if (stored is ChainBought bought)
+        {
+            chainNames.TryAdd(bought.ChainHash, bought.Chain);
+        }
+
         switch (stored)
         {
             case IFact e:

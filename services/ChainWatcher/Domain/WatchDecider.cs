@@ -63,12 +63,10 @@ public sealed class WatchDecider : IDecider<Watch>
         }
 
         var events = new List<object>();
+        var names = new ChainNames(state.ChainNames);
         foreach (var block in range.Blocks)
         {
-            foreach (var transaction in Transactions(block.Logs))
-            {
-                events.AddRange(FactMapper.Map(range.Network, state.LastFact + events.Count, block.Header, transaction));
-            }
+            events.AddRange(FactMapper.Map(range.Network, state.LastFact + events.Count, block, names));
         }
 
         return [.. events, new BlocksScanned(range.Network, range.From, range.To.Number, range.To.Hash, now)];
@@ -82,20 +80,6 @@ public sealed class WatchDecider : IDecider<Watch>
             : e.LastFactStands
             ? [new ScanRewound(e.Network, state.LastFactBlock?.Number ?? state.Opened!.FromBlock - 1, state.LastFactBlock?.Hash, e.Scanned, e.ActualHash, now)]
             : [new ChainReorganised(e.Network, state.LastFact, e.Scanned, e.ActualHash, now)];
-    }
-
-    /// <summary>Logs of one transaction stand together in a block.</summary>
-    private static IEnumerable<IReadOnlyList<ChainLog>> Transactions(IReadOnlyList<ChainLog> logs)
-    {
-        for (var (from, to) = (0, 0); from < logs.Count; from = to)
-        {
-            while (to < logs.Count && logs[to].TransactionHash == logs[from].TransactionHash)
-            {
-                to++;
-            }
-
-            yield return [.. logs.Skip(from).Take(to - from)];
-        }
     }
 
     private static void Sound(Watch state, string network)

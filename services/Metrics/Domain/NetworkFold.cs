@@ -48,6 +48,8 @@ public static class NetworkFold
         UnmappedLogSeen => view with { UnmappedLogs = view.UnmappedLogs + 1 },
         // Told in the feed and in histories; they change nothing that is shown.
         ChainTypeAdded or ChainTypeRemoved or TimePassed or FactGapSeen or FactWithoutEffect or ContractGroupDiffers or RelaySkipped => view,
+        ChainRotated or RotationDelaySkipped or KeyCeremonyStarted or KeyShareBroadcast or KeyDataReceived or KeyCeremonyCompleted or KeyCeremonyFailed => view,
+        KeyComplaintSent or KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged or BountyReceived => view,
         _ => ChainFold.Evolve(view, content, at),
     };
 

@@ -10,26 +10,9 @@ public static class Sentences
     public static string Of(Recorded e) => e.Content switch
     {
         null => $"{e.Stored.Type}: cannot be read ({e.Fault})",
-        IFact fact => OfFact(fact),
+        IFact fact => FactSentences.Of(fact),
         IReport report => OfReport(report),
         _ => OfDecision(e.Content),
-    };
-
-    private static string OfFact(IFact fact) => fact switch
-    {
-        NodeRegistered e => $"node {e.Node} ({e.Name}) registered at {e.Ip}:{e.Port}",
-        NodeExitStarted e => $"node {e.Node} wants to leave",
-        NodeExitCompleted e => $"node {e.Node} has left",
-        NodeMaintenanceChanged e => $"node {e.Node} {(e.InMaintenance ? "went into" : "came out of")} maintenance",
-        NodeComplianceChanged e => $"node {e.Node} declared {(e.Compliant ? "compliant" : "incompliant")}",
-        NodeAddressChanged e => $"node {e.Node} moved from {e.PreviousIp} to {e.NewIp}",
-        ChainTypeAdded e => $"chain type {e.TypeId} added: {Slices(e.Slices)} of each of {Nodes(e.GroupSize)}",
-        ChainTypeRemoved e => $"chain type {e.TypeId} removed",
-        ChainBought e => $"chain {e.Chain} bought by {e.Owner}: {Slices(e.Slices)} of each of {Nodes(e.GroupSize)}{(e.Group is { } group ? $", the contract names {Ids(group)}" : "")}",
-        ChainDeleted e => $"chain {e.Chain} deleted by {e.Owner}",
-        UnmappedLogSeen e => $"a log nobody maps: {e.EventName ?? (e.Topics.Count > 0 ? e.Topics[0] : "without topics")} of {e.Address}",
-        FactWithoutEffect e => $"{e.Fact} changes nothing: {e.Reason}",
-        _ => throw new UnreachableException($"No sentence for {fact.GetType().Name}."),
     };
 
     private static string OfReport(IReport report) => report switch
@@ -67,11 +50,11 @@ public static class Sentences
     private static string How(PlacementEvidence evidence) =>
         evidence.Strategy == "contract" ? "as the contract names them" : $"by {evidence.Strategy} from {Count(evidence.Candidates, "candidate")}";
 
-    private static string Ids(IReadOnlyList<NodeId> group) => $"{(group.Count == 1 ? "node" : "nodes")} {string.Join(", ", group)}";
+    internal static string Ids(IReadOnlyList<NodeId> group) => $"{(group.Count == 1 ? "node" : "nodes")} {string.Join(", ", group)}";
 
-    private static string Slices(int slices) => Count(slices, "slice");
+    internal static string Slices(int slices) => Count(slices, "slice");
 
-    private static string Nodes(int nodes) => Count(nodes, "node");
+    internal static string Nodes(int nodes) => Count(nodes, "node");
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

@@ -75,6 +75,8 @@ internal static class NetworkFold
                 network.Change(e.Node, n => n with { LastReport = e.Report });
                 break;
             case ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or FactGapSeen or FactWithoutEffect:
+            case ChainRotated or RotationDelaySkipped or KeyCeremonyStarted or KeyShareBroadcast or KeyDataReceived or KeyCeremonyCompleted or KeyCeremonyFailed:
+            case KeyComplaintSent or KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged or BountyReceived:
                 break;
             default:
                 ChainFold.Evolve(network, stored);

@@ -11,6 +11,9 @@ public static class StoredEvents
 {
     private const int LongestKey = 200;
 
+    /// <summary>The stream of what concerns neither one chain nor one node.</summary>
+    private const string Whole = "network";
+
     /// <summary>Names are storage format.</summary>
     public static EventTypes Types { get; } = new EventTypes()
         .Add<NodeRegistered>("node_registered")
@@ -23,6 +26,21 @@ public static class StoredEvents
         .Add<ChainTypeRemoved>("chain_type_removed")
         .Add<ChainBought>("chain_bought")
         .Add<ChainDeleted>("chain_deleted")
+        .Add<ChainRotated>("chain_rotated")
+        .Add<RotationDelaySkipped>("rotation_delay_skipped")
+        .Add<KeyCeremonyStarted>("key_ceremony_started")
+        .Add<KeyShareBroadcast>("key_share_broadcast")
+        .Add<KeyDataReceived>("key_data_received")
+        .Add<KeyCeremonyCompleted>("key_ceremony_completed")
+        .Add<KeyCeremonyFailed>("key_ceremony_failed")
+        .Add<KeyComplaintSent>("key_complaint_sent")
+        .Add<KeyComplaintRejected>("key_complaint_rejected")
+        .Add<ConstantChanged>("constant_changed")
+        .Add<IpRangeAdded>("ip_range_added")
+        .Add<IpRangeRemoved>("ip_range_removed")
+        .Add<ContractUpgraded>("contract_upgraded")
+        .Add<ManagerVersionChanged>("manager_version_changed")
+        .Add<BountyReceived>("bounty_received")
         .Add<UnmappedLogSeen>("unmapped_log_seen")
         .Add<NodeEnrolled>("node_enrolled")
         .Add<AssignmentRequested>("assignment_requested")
@@ -80,7 +98,17 @@ public static class StoredEvents
         AssignmentRequested e => Node(e.Node),
         AssignmentIssued e => Node(e.Node),
         FactWithoutEffect e => e.Subject,
-        ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or SchedulerStarted or TimePassed or FactGapSeen => "network",
+        ChainRotated e => ChainOr(e.Chain),
+        RotationDelaySkipped e => ChainOr(e.Chain),
+        KeyCeremonyStarted e => ChainOr(e.Chain),
+        KeyShareBroadcast e => ChainOr(e.Chain),
+        KeyDataReceived e => ChainOr(e.Chain),
+        KeyCeremonyCompleted e => ChainOr(e.Chain),
+        KeyCeremonyFailed e => ChainOr(e.Chain),
+        KeyComplaintSent e => ChainOr(e.Chain),
+        BountyReceived e => Node(e.Node),
+        ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or SchedulerStarted or TimePassed or FactGapSeen => Whole,
+        KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged => Whole,
         _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
     };
 
@@ -107,6 +135,9 @@ public static class StoredEvents
     internal static string Chain(ChainName chain) => chain.Value.Length <= LongestKey && !chain.Value.Any(char.IsControl)
         ? $"chain-{chain}"
         : $"chain-~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chain.Value)))}";
+
+    /// <summary>Of a chain bought before the first scanned block the name is unknown.</summary>
+    private static string ChainOr(ChainName? chain) => chain is { } name ? Chain(name) : Whole;
 
     internal static string Node(NodeId node) => $"node-{node}";
 }

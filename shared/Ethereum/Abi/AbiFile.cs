@@ -9,8 +9,10 @@ namespace Skale.Ethereum;
 /// </summary>
 public static class AbiFile
 {
+    /// <summary>Behind a contract's name in the published form, its address.</summary>
+    public const string AddressSuffix = "_address";
+
     private const string AbiSuffix = "_abi";
-    private const string AddressSuffix = "_address";
 
     /// <param name="json">The descriptions.</param>
     /// <param name="addresses">Optional second file: an object of contract name to address, bare or under <c>contracts</c>.</param>
@@ -51,8 +53,8 @@ public static class AbiFile
     private static string? PublishedAddress(JsonElement root, string stem) =>
         root.TryGetProperty(stem + AddressSuffix, out var address) ? Address.Normalise(address.GetString()!) : null;
 
-    /// <summary><c>skale_d_k_g</c> is <c>SkaleDKG</c>.</summary>
-    private static string RegistryName(string stem) => string.Concat(stem.Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+    /// <summary>The contract's name in the registry, of its name in a published file: <c>skale_d_k_g</c> is <c>SkaleDKG</c>.</summary>
+    public static string RegistryName(string stem) => string.Concat(stem.Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static Dictionary<string, string> ReadAddresses(string json)
     {

@@ -10,9 +10,9 @@ public sealed class ContractAbi
 
     public ContractAbi(string name, string? address, IEnumerable<AbiEvent> events, IEnumerable<AbiFunction> functions)
     {
-        (Name, Address, Events) = (name, address, [.. events]);
+        (Name, Address, Events, Functions) = (name, address, [.. events], [.. functions]);
         byTopic = Events.DistinctBy(e => e.Topic0).ToFrozenDictionary(e => e.Topic0);
-        this.functions = functions.SelectMany(f => new[] { (Key: f.Signature, f), (Key: f.Name, f) }).DistinctBy(p => p.Key).ToFrozenDictionary(p => p.Key, p => p.f);
+        this.functions = Functions.SelectMany(f => new[] { (Key: f.Signature, f), (Key: f.Name, f) }).DistinctBy(p => p.Key).ToFrozenDictionary(p => p.Key, p => p.f);
     }
 
     public string Name { get; }
@@ -20,6 +20,8 @@ public sealed class ContractAbi
     public string? Address { get; }
 
     public IReadOnlyList<AbiEvent> Events { get; }
+
+    public IReadOnlyList<AbiFunction> Functions { get; }
 
     /// <summary>The event that this first topic marks; null when unknown, which is normal (proxies and roles emit more than anyone describes).</summary>
     public AbiEvent? FindEvent(string topic0) => byTopic.GetValueOrDefault(topic0);
@@ -34,5 +36,5 @@ public sealed class ContractAbi
 
     public AbiFunction? FindFunction(string name) => functions.GetValueOrDefault(name);
 
-    public ContractAbi At(string address) => new(Name, Ethereum.Address.Normalise(address), Events, functions.Values.Distinct());
+    public ContractAbi At(string address) => new(Name, Ethereum.Address.Normalise(address), Events, Functions);
 }

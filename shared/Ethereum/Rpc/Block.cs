@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Skale.Ethereum;
 
 /// <summary>What a follower needs of a block's header. Hashes are lower-case 0x-hex.</summary>
-/// <param name="LogsBloom">Tells which addresses and topics its logs may contain.</param>
+/// <param name="LogsBloom">Tells which addresses and topics its logs may contain; anything, when the endpoint leaves it out.</param>
 public sealed record Block(long Number, string Hash, string ParentHash, DateTimeOffset Time, Bloom LogsBloom)
 {
     /// <exception cref="FormatException">A field is missing or malformed; names it. A block that is still pending has no hash.</exception>
@@ -18,7 +18,7 @@ public sealed record Block(long Number, string Hash, string ParentHash, DateTime
             Hex.Encode(hash),
             Hex.Encode(parent),
             DateTimeOffset.FromUnixTimeSeconds(Hex.ToInt64(Text(json, "timestamp"))),
-            new Bloom(Hex.Decode(Text(json, "logsBloom"))));
+            json.TryGetProperty("logsBloom", out var bloom) && bloom.ValueKind == JsonValueKind.String ? new Bloom(Hex.Decode(bloom.GetString())) : Bloom.Anything);
     }
 
     private static string Text(JsonElement json, string field) =>

@@ -13,6 +13,9 @@ public sealed class Bloom
     public Bloom(byte[] bits) =>
         this.bits = bits.Length == FilterBytes ? bits : throw new FormatException($"A logs bloom has {FilterBytes} bytes, not {bits.Length}.");
 
+    /// <summary>Says maybe to everything.</summary>
+    public static Bloom Anything { get; } = new([.. Enumerable.Repeat(byte.MaxValue, FilterBytes)]);
+
     public bool IsEmpty => !bits.AsSpan().ContainsAnyExcept((byte)0);
 
     public bool MayContain(BloomItem item) => Has(item.First) && Has(item.Second) && Has(item.Third);

@@ -8,11 +8,17 @@ namespace Skale.Ethereum;
 public sealed class JsonRpcClient : IDisposable
 {
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
+    private const int MostCallsPerRequest = 1000;
+
+    /// <summary>Of an endpoint that takes no batches.</summary>
+    private const int SinglesInFlight = 8;
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient http;
     private readonly Uri endpoint;
     private readonly TimeSpan timeout;
+    private volatile int mostPerBatch = MostCallsPerRequest;
 
     /// <param name="endpoint">An http or https address.</param>
     /// <param name="timeout">For one request including its whole answer; 15 seconds when not given.</param>
@@ -32,30 +38,72 @@ public sealed class JsonRpcClient : IDisposable
 
     /// <exception cref="RpcException">The node answered with an error.</exception>
     /// <exception cref="RpcTransportException">There was no usable answer.</exception>
-    public async Task<T> Send<T>(RpcCall<T> call, CancellationToken cancellation = default) => (T)(await Exchange([call], false, cancellation))[0]!;
+    public async Task<T> Send<T>(RpcCall<T> call, CancellationToken cancellation = default) => (T)(await Exchange([call], asBatch: false, keepErrors: false, cancellation))[0]!;
 
-    /// <summary>Sends several calls in one request; results come in the order of the calls. One failed call fails the batch.</summary>
+    /// <summary>Sends several calls in one request, or in as many as the endpoint demands; results come in the order of the calls. One failed call fails all.</summary>
     /// <exception cref="RpcException">The node answered one of them with an error.</exception>
     /// <exception cref="RpcTransportException">There was no usable answer.</exception>
     public async Task<IReadOnlyList<T>> Send<T>(IReadOnlyList<RpcCall<T>> calls, CancellationToken cancellation = default) =>
-        calls.Count == 0 ? [] : [.. (await Exchange(calls, true, cancellation)).Cast<T>()];
+        calls.Count == 0 ? [] : [.. (await InBatches(calls, keepErrors: false, cancellation)).Cast<T>()];
+
+    /// <summary>As above, but a call that the node refuses fails alone.</summary>
+    /// <exception cref="RpcTransportException">There was no usable answer.</exception>
+    public async Task<IReadOnlyList<RpcOutcome<T>>> Try<T>(IReadOnlyList<RpcCall<T>> calls, CancellationToken cancellation = default) =>
+        [.. (await InBatches(calls, keepErrors: true, cancellation)).Select(answer => answer is RpcException error ? new RpcOutcome<T>(default, error) : new RpcOutcome<T>((T)answer!, null))];
 
     /// <summary>Sends two different calls in one request, such as a block and its logs.</summary>
     /// <inheritdoc cref="Send{T}(IReadOnlyList{RpcCall{T}}, CancellationToken)"/>
     public async Task<(TFirst First, TSecond Second)> Send<TFirst, TSecond>(RpcCall<TFirst> first, RpcCall<TSecond> second, CancellationToken cancellation = default)
     {
-        var results = await Exchange([first, second], true, cancellation);
+        var results = await InBatches([first, second], keepErrors: false, cancellation);
         return ((TFirst)results[0]!, (TSecond)results[1]!);
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<object?[]> Exchange(IReadOnlyList<RpcCall> calls, bool asBatch, CancellationToken cancellation)
+    /// <summary>Halves the batch as long as the endpoint refuses it for its size, and remembers what it took.</summary>
+    private async Task<object?[]> InBatches(IReadOnlyList<RpcCall> calls, bool keepErrors, CancellationToken cancellation)
+    {
+        var results = new List<object?>(calls.Count);
+        var size = mostPerBatch;
+        while (results.Count < calls.Count)
+        {
+            RpcCall[] part = [.. calls.Skip(results.Count).Take(size == 1 ? SinglesInFlight : size)];
+            try
+            {
+                results.AddRange(size == 1
+                    ? (await Task.WhenAll(part.Select(call => Exchange([call], asBatch: false, keepErrors, cancellation)))).SelectMany(answer => answer)
+                    : await Exchange(part, asBatch: part.Length > 1, keepErrors, cancellation));
+                mostPerBatch = size;
+            }
+            catch (Exception e) when (size > 1 && part.Length > 1 && MayMeanTheBatch(e))
+            {
+                size = e is RpcTransportException { Status: null } ? 1 : part.Length / 2;
+            }
+        }
+
+        return [.. results];
+    }
+
+    /// <summary>Also an endpoint that hangs up in the middle may have stumbled over the batch; one that cannot be reached has not.</summary>
+    private static bool MayMeanTheBatch(Exception e) => e is BatchRefusedException
+        || e is RpcTransportException
+        {
+            Status: HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable or HttpStatusCode.RequestEntityTooLarge
+                or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError or HttpStatusCode.NotImplemented,
+        }
+        || e is RpcTransportException
+        {
+            Status: null,
+            InnerException: HttpRequestException { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError) },
+        };
+
+    private async Task<object?[]> Exchange(RpcCall[] calls, bool asBatch, bool keepErrors, CancellationToken cancellation)
     {
         var (status, body) = await Post(RpcMessage.Write(calls, asBatch), cancellation);
         try
         {
-            return RpcMessage.Read(body, calls);
+            return RpcMessage.Read(body, calls, keepErrors);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException)
         {

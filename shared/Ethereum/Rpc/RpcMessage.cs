@@ -11,18 +11,22 @@ internal static class RpcMessage
         return asBatch ? JsonSerializer.SerializeToUtf8Bytes(requests) : JsonSerializer.SerializeToUtf8Bytes(requests.Single());
     }
 
+    private const int ParseError = -32700;
+    private const int InvalidRequest = -32600;
+
     /// <summary>The results in the order of the calls, whatever order the node answered in.</summary>
+    /// <param name="keepErrors">Errors of single calls stand among the results, as <see cref="RpcException"/>, instead of failing all.</param>
     /// <exception cref="RpcException">An error instead of a result.</exception>
+    /// <exception cref="BatchRefusedException">The endpoint does not take so many calls in one request.</exception>
     /// <exception cref="FormatException">Not an answer to these calls.</exception>
-    public static object?[] Read(ReadOnlySpan<byte> answer, IReadOnlyList<RpcCall> calls)
+    public static object?[] Read(ReadOnlySpan<byte> answer, IReadOnlyList<RpcCall> calls, bool keepErrors = false)
     {
         var json = new Utf8JsonReader(answer);
         json.Read();
         var results = new object?[calls.Count];
         if (json.TokenType == JsonTokenType.StartObject)
         {
-            ReadOne(ref json, calls, results);
-            return calls.Count == 1 ? results : throw new FormatException($"one answer to {calls.Count} calls: the endpoint does not support batches");
+            return calls.Count == 1 ? ReadSingle(ref json, calls, results, keepErrors) : throw Refused(ref json, calls);
         }
 
         if (json.TokenType != JsonTokenType.StartArray)
@@ -33,13 +37,38 @@ internal static class RpcMessage
         var answered = new bool[calls.Count];
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            answered[ReadOne(ref json, calls, results)] = true;
+            answered[ReadOne(ref json, calls, results, keepErrors)] = true;
         }
 
         return Array.IndexOf(answered, false) is >= 0 and var missing ? throw new FormatException($"call {missing} of {calls.Count} ({calls[missing].Method}) has no answer") : results;
     }
 
-    private static int ReadOne(ref Utf8JsonReader json, IReadOnlyList<RpcCall> calls, object?[] results)
+    private static object?[] ReadSingle(ref Utf8JsonReader json, IReadOnlyList<RpcCall> calls, object?[] results, bool keepErrors)
+    {
+        ReadOne(ref json, calls, results, keepErrors);
+        return results;
+    }
+
+    /// <summary>One answer to many calls: a complaint about the batch, or an error that holds for all of it.</summary>
+    private static Exception Refused(ref Utf8JsonReader json, IReadOnlyList<RpcCall> calls)
+    {
+        try
+        {
+            ReadOne(ref json, calls, new object?[calls.Count], keepErrors: false);
+        }
+        catch (RpcException e) when (e.Code is not (ParseError or InvalidRequest) && !e.Reason.Contains("batch", StringComparison.OrdinalIgnoreCase))
+        {
+            return e;
+        }
+        catch (Exception e) when (e is RpcException or FormatException)
+        {
+            return new BatchRefusedException($"the endpoint does not take {calls.Count} calls in one request: {e.Message}", e);
+        }
+
+        return new BatchRefusedException($"one answer to {calls.Count} calls: the endpoint does not support batches", null);
+    }
+
+    private static int ReadOne(ref Utf8JsonReader json, IReadOnlyList<RpcCall> calls, object?[] results, bool keepErrors)
     {
         var (id, hasResult) = (-1, false);
         var result = default(Utf8JsonReader);
@@ -73,7 +102,15 @@ internal static class RpcMessage
         var known = id >= 0 && id < calls.Count;
         if (error is { ValueKind: JsonValueKind.Object } refused)
         {
-            throw Refusal(known ? calls[id].Method : calls[0].Method, refused);
+            var refusal = Refusal(known ? calls[id].Method : calls[0].Method, refused);
+            if (!keepErrors || (!known && calls.Count > 1))
+            {
+                throw refusal;
+            }
+
+            id = known ? id : 0;
+            results[id] = refusal;
+            return id;
         }
 
         if (!hasResult || !known)
@@ -93,3 +130,6 @@ internal static class RpcMessage
         return new RpcException(method, code, RevertReason.Complete(message, data), data);
     }
 }
+
+/// <summary>The endpoint answers calls, but not so many in one request.</summary>
+internal sealed class BatchRefusedException(string message, Exception? inner) : Exception(message, inner);
