@@ -31,6 +31,8 @@ internal sealed class ContractSet
     /// <summary>To ask a block's bloom filter whether one of them emitted anything.</summary>
     public BloomItem[] AddressBits { get; }
 
+    public bool Has(string address) => byAddress.ContainsKey(address);
+
     public string NameAt(string address) => byAddress[address].Name;
 
     /// <summary>The event of a log; null when nobody described it.</summary>

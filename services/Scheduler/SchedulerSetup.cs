@@ -42,6 +42,7 @@ public static class SchedulerSetup
         .On<ChainBought>(facts.Take)
         .On<ChainDeleted>(facts.Take)
         .On<UnmappedLogSeen>(facts.Take)
+        .On<FactsRetracted>(facts.Take)
         .Into<NodeEnrolled, Network>(log)
         .Into<AssignmentRequested, Network>(log)
         .Into<SubnodeStarted, Network>(log)

@@ -107,6 +107,7 @@ internal sealed class WatcherHost : IAsyncDisposable
         Add<ChainBought>();
         Add<ChainDeleted>();
         Add<UnmappedLogSeen>();
+        Add<FactsRetracted>();
         return endpoint;
 
         void Add<T>()

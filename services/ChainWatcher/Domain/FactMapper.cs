@@ -86,5 +86,5 @@ public static class FactMapper
     }
 
     private static FactOrigin OriginOf(string network, long number, BlockHeader block, ChainLog log) =>
-        new(network, number, block.Number, block.Hash, block.ParentHash, block.Time, log.TransactionHash, log.LogIndex);
+        new(network, number, block.Number, block.Hash, block.ParentHash, block.Time, log.TransactionHash, log.LogIndex, block.Sighting);
 }

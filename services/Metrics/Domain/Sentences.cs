@@ -28,6 +28,7 @@ public static class Sentences
         ChainBought e => $"chain {e.Chain} bought by {e.Owner}: {Slices(e.Slices)} of each of {Nodes(e.GroupSize)}{(e.Group is { } group ? $", the contract names {Ids(group)}" : "")}",
         ChainDeleted e => $"chain {e.Chain} deleted by {e.Owner}",
         UnmappedLogSeen e => $"a log nobody maps: {e.EventName ?? (e.Topics.Count > 0 ? e.Topics[0] : "without topics")} of {e.Address}",
+        FactsRetracted e => $"{Count(e.Numbers.Count, "fact")} from {e.Numbers[0]} on retracted: the chain has another block {e.Origin.BlockNumber}",
         FactWithoutEffect e => $"{e.Fact} changes nothing: {e.Reason}",
         _ => throw new UnreachableException($"No sentence for {fact.GetType().Name}."),
     };
@@ -59,6 +60,12 @@ public static class Sentences
         ServiceDegraded e => $"chain {e.Chain} is degraded, node {e.Node}: {e.Reason}",
         ServiceRestored e => $"chain {e.Chain} is active again: every member answers",
         RemovalCompleted e => $"chain {e.Chain} is gone: nothing of it is left",
+        NodeReset { Standing: NodeStanding.Unregistered } e => $"node {e.Node} is not registered any more: that was retracted",
+        NodeReset e => $"node {e.Node} is as it was before what was retracted: {Words.Of(e.Standing)}{(e.InMaintenance ? ", in maintenance" : "")}{(e.Compliant ? "" : ", incompliant")}, at {e.Ip}",
+        PurchaseUndone e => $"chain {e.Chain} was not bought after all: it is stopped and forgotten",
+        DeletionUndone e => $"chain {e.Chain} was not deleted after all{(e.DataLostOn.Count > 0 ? $", but its data is lost on {Ids(e.DataLostOn)}" : "")}",
+        GroupUndone e => $"chain {e.Chain} is placed again: {e.Reason}{(e.DataLostOn.Count > 0 ? $"; its data is lost on {Ids(e.DataLostOn)}" : "")}",
+        CreationRepeated e => $"chain {e.Chain} begins again: {e.Reason}",
         RelaySkipped e => $"{e.By} had position {e.Position} ({e.Type}) skipped, nobody outside heard of it: {e.Reason}",
         _ => throw new UnreachableException($"No sentence for {content.GetType().Name}."),
     };
