@@ -66,7 +66,7 @@ internal sealed partial class ChainFollower(
 
         var marks = await progress.Marks();
         var stands = await LastStanding(marks, stopping);
-        await Task.Delay(BetweenDoubts, clock, stopping);
+        await clock.Wait(BetweenDoubts, stopping);
         if (stands == marks.Length - 1 || await LastStanding(marks, stopping) != stands)
         {
             throw new InconsistentAnswerException(rpc.Name, $"it contradicts itself about block {recorded} ({fork.Message})");

@@ -51,7 +51,7 @@ internal sealed partial class Endpoints : IDisposable
     {
         while (true)
         {
-            await Task.Delay(interval, clock, stopping);
+            await clock.Wait(interval, stopping);
             await AskAll(stopping);
         }
     }

@@ -88,7 +88,7 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
             {
             }
 
-            await Task.Delay(BetweenDoubts * asked, clock, cancellation);
+            await clock.Wait(BetweenDoubts * asked, cancellation);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed partial class NetworkWatch(
         }
 
         status.SetTrouble(e.Message);
-        await Task.Delay(pause, clock, stopping);
+        await clock.Wait(pause, stopping);
         pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
     }
 

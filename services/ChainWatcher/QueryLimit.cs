@@ -48,7 +48,7 @@ internal static partial class QueryLimit
 
     /// <summary>A number beside the word that says it counts blocks of a range, not results.</summary>
     [GeneratedRegex(
-        @"(?:up to an? |limited to an? |ranges over |at most |block range (?:limit )?(?:of |is |= ?|: ?)?|range limit (?:of |is )?|exceeds (?:the )?limit (?:of )?|max range: |max(?:imum)? block range\W+(?:of |is )?|maximum is set to |\(maximum )(?<n>\d[\d,]{0,12})(?<k>k\b)?(?! results| logs)",
+        @"(?:up to an? |limited to an? |ranges over |at most |(?<!larger than max |, )block range (?:limit )?(?:of |is )|range limit (?:of |is )?|exceeds (?:the )?limit (?:of )?|max range: |max(?:imum)? block range\W+(?:of |is )?|maximum is set to |\(maximum )(?<n>\d[\d,]{0,12})(?<k>k\b)?(?! results| logs)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Most();
 }

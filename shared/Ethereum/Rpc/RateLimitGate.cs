@@ -22,7 +22,7 @@ internal sealed class RateLimitGate(RateLimitPatience patience, TimeProvider clo
     {
         while (PausedUntil - clock.GetUtcNow() is { Ticks: > 0 } wait)
         {
-            await Task.Delay(wait, clock, cancellation);
+            await clock.Wait(wait, cancellation);
         }
     }
 

@@ -96,12 +96,19 @@ internal sealed class SimChain
     }
 
     /// <summary>Replaces the last blocks by at least as many others, or by some that were there before.</summary>
-    public void Reorganise(int depth)
+    /// <param name="depth">How many.</param>
+    /// <param name="most">How many it may be to come back to an earlier fork.</param>
+    public void Reorganise(int depth, int most)
     {
-        depth = Math.Min(depth, Blocks.Count - 1);
+        (depth, most) = (Math.Min(depth, Blocks.Count - 1), Math.Min(most, Blocks.Count - 1));
+        if (depth < 1)
+        {
+            return;
+        }
+
         Before = [.. Blocks];
         var old = Blocks[^depth..].ToArray();
-        if (random.Next(3) == 0 && abandoned.FirstOrDefault(a => a[0].Number <= Head.Number && Blocks[(int)a[0].Number - 1].Hash == a[0].Parent && Blocks.Count - a[0].Number <= depth) is { } again)
+        if (random.Next(2) == 0 && abandoned.FirstOrDefault(a => a[0].Number <= Head.Number && Blocks[(int)a[0].Number - 1].Hash == a[0].Parent && Blocks.Count - a[0].Number <= most) is { } again)
         {
             abandoned.Remove(again);
             old = Blocks[(int)again[0].Number..].ToArray();

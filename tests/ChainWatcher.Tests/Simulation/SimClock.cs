@@ -20,6 +20,11 @@ internal sealed class SimClock : TimeProvider
         return timer;
     }
 
+    /// <summary>Nobody waits any more: the process is gone.</summary>
+    public void Clear() => timers.Clear();
+
+    public void Advance(TimeSpan time) => now += time;
+
     /// <summary>Goes to the next timer and lets it do its work; false when there is none at or before <paramref name="until"/>.</summary>
     public bool Step(DateTimeOffset until)
     {

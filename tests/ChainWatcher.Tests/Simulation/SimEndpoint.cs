@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Skale.Ethereum;
 
 namespace Skale.ChainWatcher.Tests.Simulation;
 
@@ -16,6 +17,9 @@ internal sealed class SimEndpoint(SimWorld world, SimChain chain, long chainId, 
     /// <summary>It does not answer at all.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>It is on a chain that the watcher has no business on.</summary>
+    public bool IsStranger { get; init; }
+
     /// <summary>All of it is so many blocks behind.</summary>
     public int Behind { get; set; }
 
@@ -24,7 +28,11 @@ internal sealed class SimEndpoint(SimWorld world, SimChain chain, long chainId, 
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        world.BeforeRequest();
+        if (world.KillsBeforeRequest())
+        {
+            await world.NeverAgain;
+        }
+
         if (IsDown)
         {
             throw new HttpRequestException("connection refused");
@@ -33,7 +41,7 @@ internal sealed class SimEndpoint(SimWorld world, SimChain chain, long chainId, 
         var lie = world.IsNoisy && random.Next(5) == 0 ? random.Next(11) : -1;
         if (lie == 0 || (world.IsNoisy && random.Next(6) == 0))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(lie == 0 ? 60_000 : random.Next(400)), world.Clock, cancellationToken);
+            await world.Clock.Wait(TimeSpan.FromMilliseconds(lie == 0 ? 60_000 : random.Next(400)), cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -47,7 +55,7 @@ internal sealed class SimEndpoint(SimWorld world, SimChain chain, long chainId, 
             5 => Text(HttpStatusCode.OK, """{"jsonrpc":"2.0","id":0,"error":{"code":-32005,"message":"limit exceeded"}}"""),
             6 => Cut(Answer(body.RootElement, chain.Blocks, lie)),
             7 => Text(HttpStatusCode.OK, Answer(body.RootElement, chain.Blocks[..Math.Max(1, chain.Blocks.Count - random.Next(1, 9))], lie)),
-            8 => Text(HttpStatusCode.OK, Answer(body.RootElement, world.MayShowAbandoned && chain.Before.Count > 0 ? chain.Before : chain.Blocks, lie)),
+            8 => Text(HttpStatusCode.OK, Answer(body.RootElement, chain.Before.Count > 0 ? chain.Before : chain.Blocks, lie)),
             _ => Text(HttpStatusCode.OK, Answer(body.RootElement, chain.Blocks[..Math.Max(1, chain.Blocks.Count - Behind)], lie)),
         };
     }

@@ -6,6 +6,7 @@ internal sealed class SimWorld
     private readonly Random random;
     private readonly int finalityDepth;
     private readonly int deepest;
+    private int requests;
 
     public SimWorld(int seed, string maintenance)
     {
@@ -13,7 +14,7 @@ internal sealed class SimWorld
         Policy = random.Next(4) switch { 0 => "finalized", 1 => $"depth:{random.Next(1, 9)}", 2 => "safe", _ => "latest" };
         finalityDepth = random.Next(4, 70);
         deepest = random.Next(4) == 0 ? 90 : 12;
-        Chain = new SimChain(random, maintenance, "aa", random.Next(3) == 0 ? random.Next(70, 260) : random.Next(1, 40));
+        Chain = new SimChain(random, maintenance, "aa", random.Next(3) == 0 ? random.Next(70, 160) : random.Next(1, 30));
         Other = new SimChain(random, maintenance, "bb", 300);
         IsFinal = Policy is "finalized" or "safe";
         Endpoints.Add(new SimEndpoint(this, Chain, ChainId, random) { MostBlocks = random.Next(3) == 0 ? random.Next(1, 30) : 0 });
@@ -25,7 +26,7 @@ internal sealed class SimWorld
         if (random.Next(3) == 0)
         {
             // Of another chain, or of one with the same id; it answers later.
-            Endpoints.Insert(random.Next(1, Endpoints.Count + 1), new SimEndpoint(this, Other, random.Next(2) == 0 ? ChainId : 5, random) { IsDown = true });
+            Endpoints.Insert(random.Next(0, Endpoints.Count + 1), new SimEndpoint(this, Other, random.Next(2) == 0 ? ChainId : 5, random) { IsDown = true, IsStranger = true });
         }
 
         Finalized = IsFinal ? Math.Max(0, Chain.Head.Number - finalityDepth) : 0;
@@ -52,19 +53,37 @@ internal sealed class SimWorld
 
     public bool IsNoisy { get; private set; } = true;
 
-    /// <summary>A backend may be on the fork before the last reorganisation: what is final is the same there.</summary>
-    public bool MayShowAbandoned => true;
+    /// <summary>The watcher's process is killed after so many requests and commits; 0 for never.</summary>
+    public int KillAfter { get; set; }
+
+    public bool IsKilled { get; set; }
+
+    /// <summary>The watcher knows its chain: before that it cannot tell a stranger.</summary>
+    public bool IsOpened { get; set; }
+
+    /// <summary>What a killed process waits for.</summary>
+    public Task NeverAgain { get; } = new TaskCompletionSource().Task;
+
+    /// <summary>It asks and asks: no life needs so many requests.</summary>
+    public bool IsRunaway => requests > 50_000;
+
+    /// <summary>Called at each point where a process may die.</summary>
+    public bool MayDie()
+    {
+        requests++;
+        IsKilled |= (KillAfter > 0 && --KillAfter == 0) || IsRunaway;
+        return IsKilled;
+    }
 
     /// <summary>Called right before each request: the world may have changed since the one before.</summary>
-    public Action OnRequest { get; set; } = () => { };
-
-    public void BeforeRequest()
+    public bool KillsBeforeRequest()
     {
-        OnRequest();
         if (IsNoisy && random.Next(12) == 0)
         {
             Change();
         }
+
+        return MayDie();
     }
 
     /// <summary>Something happens.</summary>
@@ -73,7 +92,7 @@ internal sealed class SimWorld
         if (random.Next(4) == 0)
         {
             var most = IsFinal ? (int)(Chain.Head.Number - Finalized) : deepest;
-            Chain.Reorganise(Math.Min(most, random.Next(3) == 0 ? random.Next(1, deepest + 1) : random.Next(1, 4)));
+            Chain.Reorganise(Math.Min(most, random.Next(3) == 0 ? random.Next(1, deepest + 1) : random.Next(1, 4)), most);
         }
         else
         {
@@ -82,6 +101,11 @@ internal sealed class SimWorld
 
         Finalized = IsFinal ? Math.Max(Finalized, Chain.Head.Number - finalityDepth) : 0;
         var endpoint = Endpoints[random.Next(Endpoints.Count)];
+        if (endpoint.IsStranger && !IsOpened)
+        {
+            return;
+        }
+
         (endpoint.IsDown, endpoint.Behind) = random.Next(6) switch
         {
             0 when Endpoints.Count > 1 => (true, 0),
@@ -93,9 +117,9 @@ internal sealed class SimWorld
     /// <summary>From now on nobody lies; the chain grows until all that is in it can be believed.</summary>
     public void BeQuiet()
     {
-        (IsNoisy, OnRequest) = (false, () => { });
+        (IsNoisy, KillAfter) = (false, 0);
         Endpoints.ForEach(e => (e.IsDown, e.Behind) = (false, 0));
-        Chain.Mine(100 + finalityDepth);
+        Chain.Mine(20 + (IsFinal ? finalityDepth : 0));
         Finalized = IsFinal ? Math.Max(Finalized, Chain.Head.Number - finalityDepth) : 0;
     }
 
