@@ -51,16 +51,16 @@ public sealed class ContractListTests
 
     private static bool IsOnTheWire(PropertyInfo member) => member.GetMethod!.GetCustomAttribute<CompilerGeneratedAttribute>() is not null;
 
-    private static string Kind(Type type) => type switch
+    private static string Kind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        _ when type == typeof(string) || type == typeof(ChainName) => "string",
-        _ when type == typeof(DateTimeOffset) => "string (time)",
-        _ when type == typeof(TimeSpan) => "string (duration)",
-        _ when type == typeof(int) || type == typeof(long) || type == typeof(NodeId) => "number",
-        _ when type == typeof(bool) => "boolean",
-        _ when type.IsEnum => $"one of {string.Join(" ", Enum.GetNames(type))}",
-        _ when type.IsGenericType => $"array of {Kind(type.GetGenericArguments()[0])}",
-        _ when Types.Contains(type) => type.Name,
+        var t when t == typeof(string) || t == typeof(ChainName) => "string",
+        var t when t == typeof(DateTimeOffset) => "string (time)",
+        var t when t == typeof(TimeSpan) => "string (duration)",
+        var t when t == typeof(int) || t == typeof(long) || t == typeof(NodeId) => "number",
+        var t when t == typeof(bool) => "boolean",
+        { IsEnum: true } t => $"one of {string.Join(" ", Enum.GetNames(t))}",
+        { IsGenericType: true } t => $"array of {Kind(t.GetGenericArguments()[0])}",
+        var t when Types.Contains(t) => t.Name,
         _ => throw new NotSupportedException($"{type} has no JSON kind yet: decide on one here."),
     };
 }

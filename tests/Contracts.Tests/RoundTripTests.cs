@@ -55,6 +55,7 @@ public sealed class RoundTripTests
         _ when type == typeof(bool) => full,
         _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero).AddMicroseconds(full ? 901 : 0),
         _ when type == typeof(TimeSpan) => full ? TimeSpan.FromDays(365) + TimeSpan.FromMicroseconds(1) : TimeSpan.Zero,
+        _ when Nullable.GetUnderlyingType(type) is { } value => Sample(value, full),
         _ when type.IsEnum => Enum.GetValues(type).GetValue(full ? 1 : 0),
         _ when type.IsGenericType => List(type.GetGenericArguments()[0], full),
         _ => Record(type, full),
