@@ -35,11 +35,11 @@ internal sealed class Endpoint(string name, Uri address, JsonRpcClient rpc, Cont
     {
         try
         {
-            identity = identity is { } known && (genesisHash ?? known.GenesisHash) == known.GenesisHash ? known : await Identify(genesisHash, chainId, cancellation);
+            var own = identity is { } known && (genesisHash ?? known.GenesisHash) == known.GenesisHash ? known : await Identify(genesisHash, chainId, cancellation);
             var (id, head) = await Rpc.Send(Eth.ChainId(), Eth.Block(BlockTag.Latest), cancellation);
-            return id != identity.ChainId || (chainId ?? id) != id ? throw WrongId(chainId ?? identity.ChainId, id)
+            return id != own.ChainId || (chainId ?? id) != id ? throw WrongId(chainId ?? own.ChainId, id)
                 : head is null ? throw new RpcTransportException(Rpc.Name, "it has no latest block")
-                : (identity, new EndpointAnswer(head.Number, head.Time));
+                : (identity = own, new EndpointAnswer(head.Number, head.Time));
         }
         catch
         {

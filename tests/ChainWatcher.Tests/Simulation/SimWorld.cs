@@ -118,7 +118,7 @@ internal sealed class SimWorld
     public void BeQuiet()
     {
         (IsNoisy, KillAfter) = (false, 0);
-        Endpoints.ForEach(e => (e.IsDown, e.Behind) = (false, 0));
+        Endpoints.ForEach(e => (e.IsDown, e.Behind) = (e.IsStranger && !IsOpened, 0));
         Chain.Mine(20 + (IsFinal ? finalityDepth : 0));
         Finalized = IsFinal ? Math.Max(Finalized, Chain.Head.Number - finalityDepth) : 0;
     }
