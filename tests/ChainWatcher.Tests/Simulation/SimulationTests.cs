@@ -45,6 +45,13 @@ public sealed class SimulationTests
         }
     }
 
+    /// <summary>Seeds that once failed, by what they came across.</summary>
+    [Theory]
+    [InlineData(952066134, "an endpoint of another chain answers while the watcher's own is down")]
+    [InlineData(507006121, "the same, with windows of few blocks")]
+    [InlineData(322035225, "nobody has answered before it becomes quiet")]
+    public void seeds_that_once_failed(int seed, string story) => Assert.True(Live(seed).Count > 0, story);
+
     private static HashSet<string> Live(int seed)
     {
         var run = new SimRun(seed);
