@@ -38,6 +38,18 @@ public sealed class ChainWatcherOptions
     /// <summary>Most blocks in one <c>eth_getLogs</c>; smaller ones are found by themselves.</summary>
     public long WindowBlocks { get; set; } = 5000;
 
+    /// <summary>Requests for windows of past blocks that are under way at once.</summary>
+    public int RequestsInFlight { get; set; } = Backfill.DefaultInFlight;
+
+    /// <summary>Blocks an endpoint may be behind the highest one before it is left for another.</summary>
+    public long EndpointBlocksBehind { get; set; } = 5;
+
+    /// <summary>Age that the newest block of an endpoint may have, while another has a younger one, before it is left for that.</summary>
+    public TimeSpan EndpointBlockAge { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The longest wait when an endpoint wants fewer requests, whatever it asks for.</summary>
+    public TimeSpan LongestRateLimitWait { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The endpoints in order of preference.</summary>
     internal IReadOnlyList<Uri> Endpoints => [.. Rpc.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(url => new Uri(url))];
 
@@ -81,6 +93,26 @@ public sealed class ChainWatcherOptions
         if (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromHours(1))
         {
             yield return $"ChainWatcher:PollInterval is {PollInterval}; allowed are 10 ms to 1 h.";
+        }
+
+        if (RequestsInFlight is < 1 or > 64)
+        {
+            yield return $"ChainWatcher:RequestsInFlight is {RequestsInFlight}; allowed are 1 to 64.";
+        }
+
+        if (EndpointBlocksBehind is < 1 or > 100_000)
+        {
+            yield return $"ChainWatcher:EndpointBlocksBehind is {EndpointBlocksBehind}; allowed are 1 to 100,000.";
+        }
+
+        if (EndpointBlockAge < TimeSpan.FromSeconds(1))
+        {
+            yield return $"ChainWatcher:EndpointBlockAge is {EndpointBlockAge}; it must be at least a second.";
+        }
+
+        if (LongestRateLimitWait < TimeSpan.Zero || LongestRateLimitWait > TimeSpan.FromHours(1))
+        {
+            yield return $"ChainWatcher:LongestRateLimitWait is {LongestRateLimitWait}; allowed are 0 to 1 h.";
         }
 
         if (WindowBlocks is < 1 or > 1_000_000)

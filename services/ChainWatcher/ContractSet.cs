@@ -39,6 +39,8 @@ internal sealed class ContractSet
     /// <summary>A described function of a contract, or of the one contract that stands in for all; null when the files do not describe it.</summary>
     public AbiFunction? FunctionOf(string contract, string function) => Find(contract)?.FindFunction(function);
 
+    public bool Has(string address) => byAddress.ContainsKey(address);
+
     public string NameAt(string address) => byAddress[address].Name;
 
     private ContractAbi? Find(string contract) => byName.GetValueOrDefault(contract) ?? (byAddress.Count == 1 ? byAddress.Values[0] : null);

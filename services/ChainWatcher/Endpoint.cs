@@ -1,73 +1,78 @@
+using Skale.ChainWatcher.Domain;
 using Skale.Ethereum;
 
 namespace Skale.ChainWatcher;
 
-/// <summary>An endpoint in use: checked to be on the right chain and to know the contracts.</summary>
-internal sealed class Endpoint : IAsyncDisposable
+/// <summary>The chain an endpoint is on.</summary>
+internal sealed record ChainIdentity(long ChainId, string GenesisHash);
+
+/// <summary>What endpoints are called in messages and figures: paths and queries often hold access keys.</summary>
+internal static class EndpointNames
 {
-    private Endpoint(Uri address, JsonRpcClient rpc, long chainId, string genesisHash, HeadSignal heads) =>
-        (Address, Rpc, ChainId, GenesisHash, Heads) = (address, rpc, chainId, genesisHash, heads);
+    /// <summary>Host and port, and a number behind it where several have the same.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<Uri> addresses) =>
+        [.. addresses.Select((a, at) => addresses.Take(at).Count(b => b.Authority == a.Authority) is > 0 and var before ? $"{a.Authority}#{before + 1}" : a.Authority)];
+}
 
-    public Uri Address { get; }
+/// <summary>One Ethereum endpoint. What it is on is checked before it is used, and again after each time it did not answer.</summary>
+internal sealed class Endpoint(string name, Uri address, JsonRpcClient rpc, ContractSet contracts) : IDisposable
+{
+    private ChainIdentity? identity;
 
-    public JsonRpcClient Rpc { get; }
+    /// <summary>Host and port, and a number where several have the same: what may be shown of the address.</summary>
+    public string Name { get; } = name;
 
-    public long ChainId { get; }
+    public Uri Address { get; } = address;
 
-    public string GenesisHash { get; }
+    public JsonRpcClient Rpc { get; } = rpc;
 
-    public HeadSignal Heads { get; }
-
-    /// <summary>The first of the endpoints that answers and is the right one.</summary>
-    /// <param name="expected">The chain id it must have; null accepts any.</param>
-    /// <exception cref="WrongChainException">All answer, and none is on that chain with these contracts.</exception>
-    /// <exception cref="NoEndpointException">Some do not answer, and none of the others is the right one.</exception>
-    public static async Task<Endpoint> Connect(
-        IReadOnlyList<Uri> addresses, long? expected, ContractSet contracts, TimeProvider clock, ILogger logger, CancellationToken cancellation)
+    /// <summary>Its newest block.</summary>
+    /// <param name="expected">The chain it must be on; a member that is null accepts any.</param>
+    /// <exception cref="WrongChainException">It is on another chain, or the contracts are not there.</exception>
+    /// <exception cref="RpcTransportException">It did not answer.</exception>
+    /// <exception cref="RpcException">It refused.</exception>
+    public async Task<(ChainIdentity Identity, EndpointAnswer Answer)> Ask(long? chainId, string? genesisHash, CancellationToken cancellation)
     {
-        var silent = new List<string>();
-        var wrong = new List<string>();
-        foreach (var address in addresses)
+        try
         {
-            var rpc = new JsonRpcClient(address);
-            try
-            {
-                var (chainId, genesis) = await rpc.Send(Eth.ChainId(), Eth.Block(BlockTag.Genesis), cancellation);
-                if (expected is { } id && chainId != id)
-                {
-                    wrong.Add($"{rpc.Name}: expected chain id {id}, got {chainId}. Check ChainWatcher:Rpc and ChainWatcher:ChainId.");
-                }
-                else if (await WithoutCode(rpc, contracts, cancellation) is { Length: > 0 } missing)
-                {
-                    wrong.Add($"{rpc.Name}: there is no contract at {string.Join(", ", missing)} on chain {chainId}. Check ChainWatcher:ContractAddress or ChainWatcher:Contracts.");
-                }
-                else
-                {
-                    return new Endpoint(address, rpc, chainId, genesis?.Hash ?? "", new HeadSignal(address, clock, logger));
-                }
-            }
-            catch (Exception e) when (e is RpcTransportException or RpcException)
-            {
-                silent.Add(e.Message);
-            }
+            var own = identity is { } known && (genesisHash ?? known.GenesisHash) == known.GenesisHash ? known : await Identify(genesisHash, chainId, cancellation);
+            var (id, head) = await Rpc.Send(Eth.ChainId(), Eth.Block(BlockTag.Latest), cancellation);
+            return id != own.ChainId || (chainId ?? id) != id ? throw WrongId(chainId ?? own.ChainId, id)
+                : head is null ? throw new RpcTransportException(Rpc.Name, "it has no latest block")
+                : (identity = own, new EndpointAnswer(head.Number, head.Time));
+        }
+        catch
+        {
+            identity = null;
+            throw;
+        }
+    }
 
-            rpc.Dispose();
+    public void Dispose() => Rpc.Dispose();
+
+    private async Task<ChainIdentity> Identify(string? genesisHash, long? chainId, CancellationToken cancellation)
+    {
+        var (id, genesis) = await Rpc.Send(Eth.ChainId(), Eth.Block(BlockTag.Genesis), cancellation);
+        if (chainId is { } expected && id != expected)
+        {
+            throw WrongId(expected, id);
         }
 
-        throw silent.Count == 0 ? new WrongChainException(string.Join(" ", wrong)) : new NoEndpointException(string.Join("; ", [.. silent, .. wrong]));
+        if (genesisHash is { Length: > 0 } && genesis?.Hash != genesisHash)
+        {
+            throw new WrongChainException($"{Rpc.Name}: expected block 0 to be {genesisHash}, got {genesis?.Hash ?? "nothing"}, on chain id {id}. Check ChainWatcher:Rpc.");
+        }
+
+        var codes = await Rpc.Send([.. contracts.Addresses.Select(a => Eth.Code(a, BlockTag.Latest))], cancellation);
+        string[] missing = [.. contracts.Addresses.Zip(codes).Where(p => p.Second.Length == 0).Select(p => $"{p.First} ({contracts.NameAt(p.First)})")];
+        return missing.Length == 0
+            ? new ChainIdentity(id, genesis?.Hash ?? "")
+            : throw new WrongChainException(
+                $"{Rpc.Name}: there is no contract at {string.Join(", ", missing)} on chain {id}. Check ChainWatcher:ContractAddress or ChainWatcher:Contracts.");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Heads.DisposeAsync();
-        Rpc.Dispose();
-    }
-
-    private static async Task<string[]> WithoutCode(JsonRpcClient rpc, ContractSet contracts, CancellationToken cancellation)
-    {
-        var codes = await rpc.Send([.. contracts.Addresses.Select(a => Eth.Code(a, BlockTag.Latest))], cancellation);
-        return [.. contracts.Addresses.Zip(codes).Where(p => p.Second.Length == 0).Select(p => $"{p.First} ({contracts.NameAt(p.First)})")];
-    }
+    private WrongChainException WrongId(long expected, long actual) =>
+        new($"{Rpc.Name}: expected chain id {expected}, got {actual}. Check ChainWatcher:Rpc and ChainWatcher:ChainId.");
 }
 
 /// <summary>The endpoint is not on the chain that is to be watched, or the contracts are not there.</summary>

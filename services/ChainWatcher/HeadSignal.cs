@@ -3,8 +3,15 @@ using Skale.Ethereum;
 
 namespace Skale.ChainWatcher;
 
+/// <summary>Says when there may be a new head.</summary>
+internal interface IHeadSignal : IAsyncDisposable
+{
+    /// <summary>The newest announced head, or null when none came within <paramref name="atMost"/>: then ask.</summary>
+    Task<Block?> Next(TimeSpan atMost, CancellationToken cancellation);
+}
+
 /// <summary>Wakes the watcher when there is a new head: at once over WebSocket where the endpoint offers it at its own address, else after the poll interval.</summary>
-internal sealed partial class HeadSignal : IAsyncDisposable
+internal sealed partial class HeadSignal : IHeadSignal
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
 
@@ -21,7 +28,6 @@ internal sealed partial class HeadSignal : IAsyncDisposable
         following = Follow(address);
     }
 
-    /// <summary>The newest announced head, or null when none came within <paramref name="atMost"/>: then ask.</summary>
     public async Task<Block?> Next(TimeSpan atMost, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -16,23 +16,30 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
     /// <exception cref="InconsistentAnswerException">The chain was reorganised meanwhile, or the endpoint answers from several nodes.</exception>
     public async Task<ScannedRange> Window(long from, long to, CancellationToken cancellation)
     {
-        var asked = rpc.Send(Eth.Logs(LogFilter.Blocks(from, to, [.. contracts.Addresses])), cancellation);
-        var ends = await Headers(from == to ? [to] : [from, to], cancellation);
-        var logs = (await asked).GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
+        // The last block before and after the logs: an endpoint that lags, or changes its mind meanwhile, shows.
+        var before = Eth.Block(BlockTag.Number(to));
+        var (found, ends) = await rpc.Send(Eth.Logs(LogFilter.Blocks(from, to, [.. contracts.Addresses])), [before, Eth.Block(BlockTag.Number(from)), Eth.Block(BlockTag.Number(to))], cancellation);
+        var (first, last) = (Known(ends[1], from), Known(ends[2], to));
+        if (Known(ends[0], to).Hash != last.Hash)
+        {
+            throw Changed(to, ends[0]!, last);
+        }
+
+        var logs = found.GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
         if (logs.FirstOrDefault(g => g.Key < from || g.Key > to) is { } foreign)
         {
             throw new InconsistentAnswerException(rpc.Name, $"asked for logs of blocks {from} to {to}, got one of block {foreign.Key}");
         }
 
         // Asked after the logs, with the last block once more: what they say held at one moment.
-        var headers = logs.Length == 0 ? ends : await Headers([.. logs.Select(g => g.Key), to], cancellation);
-        if (headers[^1].Hash != ends[^1].Hash)
+        var headers = logs.Length == 0 ? [] : await Headers([.. logs.Select(g => g.Key), to], cancellation);
+        if (headers.Length > 0 && headers[^1].Hash != last.Hash)
         {
-            throw new InconsistentAnswerException(rpc.Name, $"block {to} was {ends[^1].Hash} and then {headers[^1].Hash}");
+            throw Changed(to, last, headers[^1]);
         }
 
         var blocks = logs.Select((group, at) => Block(headers[at], group));
-        return new ScannedRange(network, from, ends[0].ParentHash, new BlockRef(to, ends[^1].Hash), await rotations.Complete(blocks, cancellation));
+        return new ScannedRange(network, from, first.ParentHash, new BlockRef(to, last.Hash), await rotations.Complete(blocks, cancellation));
     }
 
     /// <summary>Consecutive blocks by hash: at the head, where numbers may change their meaning.</summary>
@@ -58,31 +65,58 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
     public async Task<IReadOnlyList<Block>> Headers(long from, long to, CancellationToken cancellation) =>
         await Headers([.. Enumerable.Range(0, checked((int)(to - from + 1))).Select(at => from + at)], cancellation);
 
-    /// <summary>What the chain has at a number; null when it is shorter.</summary>
-    public async Task<string?> HashAt(long number, CancellationToken cancellation) => (await rpc.Send(Eth.Block(BlockTag.Number(number)), cancellation))?.Hash;
+    /// <summary>What the chain has at a number; null when it is shorter, or when the endpoint lags.</summary>
+    public async Task<BlockHeader?> HeaderAt(long number, CancellationToken cancellation) =>
+        await rpc.Send(Eth.Block(BlockTag.Number(number)), cancellation) is { } block ? LogTranslation.ToHeader(Numbered(block, number)) : null;
 
     /// <summary>
     /// The header's bloom filter says that there may be logs: an empty answer of a node that lags behind its own headers looks the same as a false
-    /// alarm of the filter, so it is asked for again before it is believed.
+    /// alarm of the filter, and one that does not know the block yet refuses; so it is asked for again before it is believed.
     /// </summary>
     private async Task<IReadOnlyList<Log>> LogsOf(Block header, CancellationToken cancellation)
     {
         var filter = LogFilter.Block(header.Hash, [.. contracts.Addresses]);
         for (var asked = 1; ; asked++)
         {
-            var logs = await rpc.Send(Eth.Logs(filter), cancellation);
-            if (logs.Count > 0 || asked == EmptyAnswersToBelieve)
+            try
             {
-                return logs;
+                var logs = await rpc.Send(Eth.Logs(filter), cancellation);
+                if (logs.Count > 0 || asked == EmptyAnswersToBelieve)
+                {
+                    return logs;
+                }
+            }
+            catch (RpcException) when (asked < EmptyAnswersToBelieve)
+            {
             }
 
-            await Task.Delay(BetweenDoubts, clock, cancellation);
+            await clock.Wait(BetweenDoubts * asked, cancellation);
         }
     }
 
     private ScannedBlock Block(Block header, IEnumerable<Log> logs) => logs.FirstOrDefault(l => l.BlockHash != header.Hash) is { } foreign
         ? throw new InconsistentAnswerException(rpc.Name, $"log {foreign.LogIndex} of block {foreign.BlockNumber} is of block hash {foreign.BlockHash}, the block's is {header.Hash}")
-        : LogTranslation.ToScanned(header, logs, contracts);
+        : LogTranslation.ToScanned(header, Once(logs), contracts);
+
+    /// <summary>Each log once, though the endpoint may repeat itself.</summary>
+    private SortedDictionary<int, Log>.ValueCollection Once(IEnumerable<Log> logs)
+    {
+        var byIndex = new SortedDictionary<int, Log>();
+        foreach (var log in logs)
+        {
+            if (log.Removed || !contracts.Has(log.Address))
+            {
+                throw new InconsistentAnswerException(rpc.Name, $"asked for logs of the watched contracts, got {(log.Removed ? "a removed one" : $"one of {log.Address}")} in block {log.BlockNumber}");
+            }
+
+            if (!byIndex.TryAdd(log.LogIndex, log) && !(byIndex[log.LogIndex].TransactionHash == log.TransactionHash && byIndex[log.LogIndex].Data.Span.SequenceEqual(log.Data.Span)))
+            {
+                throw new InconsistentAnswerException(rpc.Name, $"block {log.BlockNumber} has two logs with index {log.LogIndex}");
+            }
+        }
+
+        return byIndex.Values;
+    }
 
     private async Task<ImmutableArray<Block>> Headers(long[] numbers, CancellationToken cancellation)
     {
@@ -90,11 +124,19 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         foreach (var part in numbers.Chunk(HeadersPerRequest))
         {
             var answers = await rpc.Send([.. part.Select(n => Eth.Block(BlockTag.Number(n)))], cancellation);
-            headers.AddRange(answers.Select((h, at) => h ?? throw new InconsistentAnswerException(rpc.Name, $"it does not know block {part[at]}, below its own head")));
+            headers.AddRange(answers.Select((h, at) => Known(h, part[at])));
         }
 
         return headers.MoveToImmutable();
     }
+
+    private Block Known(Block? header, long number) =>
+        header is null ? throw new InconsistentAnswerException(rpc.Name, $"it does not know block {number}, below its own head") : Numbered(header, number);
+
+    private Block Numbered(Block header, long number) =>
+        header.Number == number ? header : throw new InconsistentAnswerException(rpc.Name, $"asked for block {number}, got block {header.Number}");
+
+    private InconsistentAnswerException Changed(long number, Block before, Block after) => new(rpc.Name, $"block {number} was {before.Hash} and then {after.Hash}");
 }
 
 /// <summary>Answers of one endpoint contradict each other; asking again later or elsewhere may help.</summary>

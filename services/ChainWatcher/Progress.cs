@@ -1,13 +1,22 @@
 using Skale.ChainWatcher.Domain;
+using Skale.Contracts;
 using Skale.Hosting;
 
 namespace Skale.ChainWatcher;
+
+/// <summary>Where the log of one network can be written and asked.</summary>
+/// <param name="Submit">Records an input; ends when it is durable.</param>
+/// <param name="Read">Asks the state between two commits.</param>
+internal sealed record WatchLog(string Network, Func<Input, Task<IReadOnlyList<object>>> Submit, Func<Func<Watch, object?>, Task<object?>> Read)
+{
+    public async Task<T> Ask<T>(Func<Watch, T> question) => (T)(await Read(w => question(w)))!;
+}
 
 /// <summary>
 /// How far the scan is: what is recorded, and the blocks without logs behind it that are not worth a record yet. Facts are recorded at once, with
 /// every block up to theirs.
 /// </summary>
-internal sealed class Progress(string network, LogService<Watch> log, WatchStatus status, TimeProvider clock)
+internal sealed class Progress(WatchLog log, WatchStatus status, TimeProvider clock)
 {
     private const long MostBlocks = 1000;
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(1);
@@ -20,9 +29,6 @@ internal sealed class Progress(string network, LogService<Watch> log, WatchStatu
     /// <summary>The last recorded block; null when there is none.</summary>
     public BlockRef? Recorded { get; private set; }
 
-    /// <summary>The block of the last fact; null when there is none.</summary>
-    public BlockRef? LastFactBlock { get; private set; }
-
     /// <summary>The last scanned block, recorded or not.</summary>
     public BlockRef? Tip => pending?.To ?? Recorded;
 
@@ -31,7 +37,7 @@ internal sealed class Progress(string network, LogService<Watch> log, WatchStatu
 
     public async Task Load()
     {
-        (Recorded, LastFactBlock, nextToRecord, rewinds) = await log.Read(w => (w.Scanned, w.LastFactBlock, w.NextBlock, w.Rewinds));
+        (Recorded, nextToRecord, rewinds) = await log.Ask(w => (w.Scanned, w.NextBlock, w.Rewinds));
         (pending, recordedAt) = (null, clock.GetUtcNow());
         status.SetScanned(nextToRecord - 1);
     }
@@ -62,14 +68,18 @@ internal sealed class Progress(string network, LogService<Watch> log, WatchStatu
         return had;
     }
 
+    /// <summary>Recorded blocks that the scan can go back to.</summary>
+    public Task<Mark[]> Marks() => log.Ask(w => w.Marks.ToArray());
+
     /// <summary>Records that the last recorded block is not in the chain any more, and what follows from that.</summary>
-    public async Task<ChainReorganised?> Record(ForkSeen fork)
+    public async Task<FactsRetracted?> Record(BlockRef? stands, BlockHeader actual)
     {
-        var outcome = await Submit(fork, $"fork/{fork.Scanned.Hash}");
+        var outcome = await Submit(new ForkSeen(log.Network, Recorded!, stands, actual), $"fork/{Recorded!.Hash}");
+        status.Count(outcome);
         await Load();
-        return outcome.OfType<ChainReorganised>().FirstOrDefault();
+        return outcome.OfType<FactsRetracted>().FirstOrDefault();
     }
 
     private Task<IReadOnlyList<object>> Submit(object content, string cause) =>
-        log.Submit(new Input(content, EventId.Of($"{ChainWatcherSetup.Name}/{network}/{rewinds}/{cause}")));
+        log.Submit(new Input(content, EventId.Of($"{ChainWatcherSetup.Name}/{log.Network}/{rewinds}/{cause}")));
 }

@@ -14,6 +14,9 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
     private readonly Counter<long> unmapped;
     private readonly Counter<long> errors;
     private readonly Counter<long> rewinds;
+    private readonly Counter<long> retractions;
+    private readonly Counter<long> endpointErrors;
+    private IReadOnlyList<EndpointFigures> endpoints = [];
     private long head;
     private long scanned;
 
@@ -24,6 +27,11 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
         unmapped = meter.CreateCounter<long>("skale_watcher_unmapped_total", description: "Logs kept raw because no fact is made of them, by event; 'unknown' when the ABI does not know it.");
         errors = meter.CreateCounter<long>("skale_watcher_rpc_errors_total", description: "Times an Ethereum endpoint failed so that the watcher had to start over.");
         rewinds = meter.CreateCounter<long>("skale_watcher_rewinds_total", description: "Times recorded blocks without facts were reorganised away.");
+        retractions = meter.CreateCounter<long>("skale_watcher_retractions_total", description: "Times facts were retracted because their blocks were reorganised away.");
+        endpointErrors = meter.CreateCounter<long>("skale_watcher_endpoint_errors_total", description: "Questions that an Ethereum endpoint did not answer as it should.");
+        Gauge("skale_watcher_endpoint_height", e => e.Health.Last?.Height, "The newest block of an Ethereum endpoint; absent while it does not answer.");
+        Gauge("skale_watcher_endpoint_healthy", e => e.Health.Fault is null ? 1 : 0, "1 when an Ethereum endpoint answers, is on the right chain and does not lag.");
+        Gauge("skale_watcher_endpoint_in_use", e => e.InUse ? 1 : 0, "1 for the Ethereum endpoint that facts are read from.");
         meter.CreateObservableGauge("skale_watcher_head_block", () => new Measurement<long>(Head, network), description: "The last block that the finality policy believes.");
         meter.CreateObservableGauge("skale_watcher_scanned_block", () => new Measurement<long>(Scanned, network), description: "The last scanned block.");
         meter.CreateObservableGauge("skale_watcher_ok", () => new Measurement<int>(Trouble is null ? 1 : 0, network), description: "1 when the watcher is at work, 0 when something keeps it from it.");
@@ -39,7 +47,7 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
     public long Scanned => Volatile.Read(ref scanned);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy());
+        Task.FromResult(Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy(EndpointText()));
 
     public void Dispose() => meter.Dispose();
 
@@ -53,6 +61,12 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
 
     internal void CountRewind() => rewinds.Add(1, network);
 
+    internal void CountRetraction() => retractions.Add(1, network);
+
+    internal void CountEndpointError(string endpoint) => endpointErrors.Add(1, network, new("endpoint", endpoint));
+
+    internal void SetEndpoints(IReadOnlyList<EndpointFigures> all) => Volatile.Write(ref endpoints, all);
+
     internal void Count(IEnumerable<object> recorded)
     {
         foreach (var fact in recorded.OfType<IFact>())
@@ -64,4 +78,17 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
             }
         }
     }
+    private string? EndpointText()
+    {
+        var all = Volatile.Read(ref endpoints);
+        return all.Count < 2 ? null : string.Join("; ", all.Select(e => $"{e.Name}{(e.InUse ? " (in use)" : "")}: {e.Health.Fault ?? "well"}"));
+    }
+
+    private void Gauge(string name, Func<EndpointFigures, long?> value, string description) => meter.CreateObservableGauge(
+        name,
+        () => Volatile.Read(ref endpoints).Where(e => value(e) is not null).Select(e => new Measurement<long>(value(e)!.Value, network, new("endpoint", e.Name))),
+        description: description);
 }
+
+/// <summary>What is shown of an endpoint.</summary>
+internal sealed record EndpointFigures(string Name, Domain.EndpointHealth Health, bool InUse);

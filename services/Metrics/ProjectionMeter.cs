@@ -16,7 +16,7 @@ public sealed class ProjectionMeter : IHostedService
         Gauge("skale_nodes_in_maintenance", "Nodes in maintenance.", v => [new(v.Nodes.Values.LongCount(n => n.InMaintenance))]);
         Gauge("skale_nodes_incompliant", "Nodes declared incompliant.", v => [new(v.Nodes.Values.LongCount(n => !n.Compliant))]);
         Gauge("skale_nodes_without_agent", "Nodes that have not left and whose agent has never enrolled.",
-            v => [new(v.Nodes.Values.LongCount(n => n.Machine is null && n.Standing != NodeStanding.Left))]);
+            v => [new(v.Nodes.Values.LongCount(n => n.Machine is null && n.Standing is NodeStanding.Active or NodeStanding.Leaving))]);
         Gauge("skale_node_slices_used", "Slices of a node that are held for chains, out of 128.", v => v.Nodes.Values.Select(n => OfNode(n, n.Used)));
         Gauge("skale_node_slices_free", "Slices of a node that are free, out of 128.", v => v.Nodes.Values.Select(n => OfNode(n, n.Free)));
         Gauge("skale_chains", "Chains by phase.", v => ByName(v.Chains.Values.Select(c => c.Phase), "phase"));

@@ -57,6 +57,7 @@ public static class SchedulerSetup
         .On<ManagerVersionChanged>(facts.Take)
         .On<BountyReceived>(facts.Take)
         .On<UnmappedLogSeen>(facts.Take)
+        .On<FactsRetracted>(facts.Take)
         .Into<NodeEnrolled, Network>(log)
         .Into<AssignmentRequested, Network>(log)
         .Into<SubnodeStarted, Network>(log)

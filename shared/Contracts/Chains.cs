@@ -24,5 +24,10 @@ public sealed record ChainActivated(ChainName Chain, DateTimeOffset At);
 /// <summary>An active chain lost a member for now; activated again when all answer.</summary>
 public sealed record ChainDegraded(ChainName Chain, NodeId Node, string Reason, DateTimeOffset At);
 
-/// <summary>Nothing of a deleted chain is left on any node, and its slices are free.</summary>
+/// <summary>Nothing of a chain that was deleted, or never bought after all, is left on any node, and its slices are free.</summary>
 public sealed record ChainRemoved(ChainName Chain, DateTimeOffset At);
+
+/// <summary>
+/// A chain that is wanted, as it turns out after a reorganisation of Ethereum, has lost its data on these nodes: it is created anew there, and somebody has to bring the data back.
+/// </summary>
+public sealed record ChainDataLost(ChainName Chain, IReadOnlyList<NodeId> Nodes, string Reason, DateTimeOffset At);

@@ -6,10 +6,14 @@ namespace Skale.Contracts;
 /// <param name="BlockHash">0x and 64 hex digits, as all hashes here.</param>
 /// <param name="ParentHash">Hash of the block before: the entropy of SKALE Manager's own selections.</param>
 /// <param name="LogIndex">Index in the block of the log that gave the fact.</param>
+/// <param name="Sighting">2, 3 ... when the block's facts were retracted before and the block came back; null at its first sighting. A log is one fact per sighting.</param>
 public sealed record FactOrigin(
-    string Network, long Number, long BlockNumber, string BlockHash, string ParentHash, DateTimeOffset BlockTime, string TransactionHash, int LogIndex);
+    string Network, long Number, long BlockNumber, string BlockHash, string ParentHash, DateTimeOffset BlockTime, string TransactionHash, int LogIndex,
+    int? Sighting = null);
 
-/// <summary>Something the manager contract said, final under the watcher's finality policy. Published by ChainWatcher only.</summary>
+/// <summary>
+/// Something the manager contract said, final under the watcher's finality policy, or <see cref="FactsRetracted"/>. Published by ChainWatcher only.
+/// </summary>
 public interface IFact
 {
     FactOrigin Origin { get; }
@@ -56,6 +60,15 @@ public sealed record ChainDeleted(FactOrigin Origin, ChainName Chain, string Cha
 
 /// <summary>A log of the watched contracts that no fact is made of: kept raw, counted, never dropped.</summary>
 public sealed record UnmappedLogSeen(FactOrigin Origin, string Address, IReadOnlyList<string> Topics, string Data, string? EventName) : IFact;
+
+/// <summary>
+/// The chain was reorganised below the watcher's finality policy: facts that were published are not in it any more, and whatever followed from them is to be undone.
+/// Facts of the blocks that the chain has now come behind this one, with new numbers.
+/// </summary>
+/// <param name="Origin">Its place among the facts, and the block that the chain has now where the first retracted fact was; no log gave it: no transaction, log index -1.</param>
+/// <param name="Numbers">The facts that are retracted, rising: every one that stood, from the first to the last.</param>
+/// <param name="ReplacedHash">Hash of the block that held the first retracted fact.</param>
+public sealed record FactsRetracted(FactOrigin Origin, IReadOnlyList<long> Numbers, string ReplacedHash) : IFact;
 
 /// <summary>Asks ChainWatcher to publish again every fact behind a number: sent when the scheduler starts or sees a gap.</summary>
 public sealed record ResendFacts(string Network, long AfterNumber, DateTimeOffset At);

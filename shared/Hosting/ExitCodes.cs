@@ -22,7 +22,7 @@ public static class ExitCodes
 
     /// <summary>
     /// The Ethereum endpoint does not serve what is to be watched: another chain id or genesis than expected or recorded, no contract at the address, or a
-    /// history that was rewritten below the finality policy.
+    /// history that was rewritten deeper than the watcher remembers.
     /// </summary>
     public const int WrongChain = 6;
 }

@@ -54,27 +54,6 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task a_reorganisation_of_published_facts_stops_the_watch_and_a_restart_does_not_go_on()
-    {
-        await using var anvil = await AnvilServer.Start();
-        var manager = await anvil.DeployManager();
-        var settings = WatcherHost.Settings(Repository.NewFolder("watcher"), anvil.Http, manager.Address);
-        await using var watcher = Start(settings);
-        await manager.AddSchainType(1, 1);
-        await Wait.Until("the fact in the journal", () => Journal(settings).Contains("chain_type_added", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
-        await anvil.Mine(1);
-        await anvil.Reorganise(2);
-        await anvil.Mine(1);
-        await watcher.WaitForExit(TimeSpan.FromSeconds(20));
-
-        Assert.Contains("was reorganised away", watcher.Output, StringComparison.Ordinal);
-        Assert.Equal(WrongChain, watcher.ExitCode);
-        var (code, output) = await Run(settings);
-        Assert.Contains("begin a new log", output, StringComparison.Ordinal);
-        Assert.Equal(WrongChain, code);
-    }
-
-    [Fact]
     public async Task all_that_is_wrong_with_the_options_is_listed_at_once()
     {
         var (code, output) = await Run(new Dictionary<string, string>
@@ -133,15 +112,6 @@ public sealed class RefusalTests
         var path = Path.Combine(Repository.NewFolder("files"), "file.json");
         File.WriteAllText(path, text);
         return path;
-    }
-
-    private static string Journal(Dictionary<string, string> settings) =>
-        string.Concat(Directory.EnumerateFiles(settings["Store__Journal"], "*.jsonl", SearchOption.AllDirectories).Select(ReadShared));
-
-    private static string ReadShared(string path)
-    {
-        using var text = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return text.ReadToEnd();
     }
 
     private static async Task<(int Code, string Output)> Run(Dictionary<string, string> settings)

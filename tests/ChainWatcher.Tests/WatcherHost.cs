@@ -122,6 +122,7 @@ internal sealed class WatcherHost : IAsyncDisposable
         Add<ManagerVersionChanged>();
         Add<BountyReceived>();
         Add<UnmappedLogSeen>();
+        Add<FactsRetracted>();
         return endpoint;
 
         void Add<T>()

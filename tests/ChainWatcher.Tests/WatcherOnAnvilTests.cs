@@ -124,6 +124,37 @@ public sealed class WatcherOnAnvilTests
     }
 
     [Fact]
+    public async Task facts_that_are_reorganised_away_are_retracted_and_the_watch_goes_on()
+    {
+        await using var anvil = await AnvilServer.Start();
+        var manager = await anvil.DeployManager();
+        var journal = Repository.NewFolder("watcher");
+        await using (var watcher = await WatcherHost.Start(journal, anvil.Http, manager.Address))
+        {
+            await manager.AddSchainType(1, 1);
+            await manager.AddSchainType(2, 2);
+            await watcher.UntilArrived(2);
+            await anvil.Mine(1);
+            await anvil.Reorganise(2);
+            await anvil.Mine(1);
+            await watcher.UntilArrived(3);
+            await manager.AddSchainType(3, 3);
+            await watcher.UntilArrived(4);
+
+            Assert.Equal(["ChainTypeAdded", "ChainTypeAdded", "FactsRetracted", "ChainTypeAdded"], InOrder(watcher).Select(f => f.GetType().Name));
+            Assert.Equal([1L, 2, 3, 4], InOrder(watcher).Select(f => f.Origin.Number));
+            Assert.Equal([2L], InOrder(watcher).OfType<FactsRetracted>().Single().Numbers);
+            Assert.Null(await watcher.Trouble());
+            Assert.Contains("skale_watcher_retractions_total{network=\"test\"} 1", await watcher.Metrics(), StringComparison.Ordinal);
+        }
+
+        await manager.AddSchainType(4, 4);
+        await using var again = await WatcherHost.Start(journal, anvil.Http, manager.Address);
+        await again.UntilArrived(1);
+        Assert.Equal(5, again.Facts.First().Origin.Number);
+    }
+
+    [Fact]
     public async Task a_fact_is_on_the_bus_within_tens_of_milliseconds_of_its_block()
     {
         await using var anvil = await AnvilServer.Start();

@@ -29,7 +29,7 @@ internal sealed class Ledger
             case GroupChosen e:
                 Rule(e.Group.Distinct().Count() == e.Group.Count, "a group has no duplicates");
                 Rule(e.Group.Count == network.Chains[e.Chain].GroupSize, "a group has the size that was bought");
-                groupSizes.Add(e.Chain, e.Group.Count);
+                groupSizes[e.Chain] = e.Group.Count;
                 break;
             case SlicesReserved e:
                 Rule(network.Chains[e.Chain].Group.Contains(e.Node), "only members reserve");

@@ -43,6 +43,7 @@ internal sealed class RandomInputs(int seed)
         Now += TimeSpan.FromSeconds(random.Next(0, 60));
         var input = random.Next(100) switch
         {
+            < 3 when Standing(network) is { Length: > 0 } standing => Sample.Retracted(network.LastFact + 1, standing[random.Next(Math.Max(0, standing.Length - 12), standing.Length)..]),
             < 45 => Sample.Numbered(Fact(network), network.LastFact + 1),
             < 85 => Delivered(network),
             < 88 => new TimePassed(Now),
@@ -60,6 +61,9 @@ internal sealed class RandomInputs(int seed)
 
         return input;
     }
+
+    /// <summary>Numbers of the facts that had an effect and stand.</summary>
+    private static long[] Standing(Network network) => [.. network.Effects.Select(e => e.Fact)];
 
     private IFact Fact(Network network) => random.Next(20) switch
     {
@@ -112,7 +116,7 @@ internal sealed class RandomInputs(int seed)
         {
             < 6 when member.Phase != MemberPhase.RemovalOrdered => Sample.Runs(chain.Value, node, number, generation),
             < 8 when member.Phase != MemberPhase.RemovalOrdered => Sample.Fails(chain.Value, node, number, generation),
-            _ => Sample.Gone(chain.Value, node, number),
+            _ => Sample.Gone(chain.Value, node, number) with { Generation = network.Nodes[new(node)].Generation },
         };
     }
 

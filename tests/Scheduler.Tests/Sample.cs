@@ -39,6 +39,8 @@ internal static class Sample
 
     public static ChainDeleted Deleted(string name) => new(Origin(), new(name), Hash(name), "0xbuyer");
 
+    public static FactsRetracted Retracted(long number, params long[] numbers) => new(Origin(number), numbers, Hash($"block-{numbers[0]}"));
+
     public static SubnodeStarted Runs(string chain, long node, long report, long generation = 1) =>
         new(new(node), report, new(chain), generation, "container", "sha256:1", "http://10.0.0.1:10003", Limits(32), [], Start);
 

@@ -15,11 +15,12 @@ public sealed record WatchOpened(
 /// <summary>All facts of these blocks are recorded before this event, in the same commit. Empty ranges are recorded now and then only.</summary>
 public sealed record BlocksScanned(string Network, long FromBlock, long ToBlock, string ToHash, DateTimeOffset At);
 
-/// <summary>Blocks without facts were replaced by others; scanning goes on behind the last block that stands. Invisible outside.</summary>
-/// <param name="ToBlock">The last block that stands; one below the first scanned block when there is no fact yet.</param>
-/// <param name="ToHash">Its hash; null when there is no fact yet.</param>
+/// <summary>Recorded blocks were replaced by others; scanning goes on behind the last block that stands. Facts in them are retracted in the same commit.</summary>
+/// <param name="ToBlock">The last recorded block that stands; one below the first scanned block when none does.</param>
+/// <param name="ToHash">Its hash; null when none stands.</param>
+/// <param name="Replaced">The last block that was scanned.</param>
+/// <param name="ActualHash">What the chain has at the first replaced block that held facts, or that was recorded when none did.</param>
 public sealed record ScanRewound(string Network, long ToBlock, string? ToHash, BlockRef Replaced, string? ActualHash, DateTimeOffset At);
 
-/// <summary>The chain was reorganised below the finality policy: published facts are not in it any more. Watching stops for good.</summary>
-/// <param name="LastFact">Number of the last published fact, which is among those that are gone.</param>
+/// <summary>Written by versions that could not retract facts, and stopped where they would have had to. Says nothing any more.</summary>
 public sealed record ChainReorganised(string Network, long LastFact, BlockRef Replaced, string? ActualHash, DateTimeOffset At);

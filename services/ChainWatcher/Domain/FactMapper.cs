@@ -75,7 +75,7 @@ public static class FactMapper
     private static readonly FactOrigin NoOrigin = new("", 0, 0, "", "", default, "", 0);
 
     private static FactOrigin OriginOf(string network, long number, BlockHeader block, ChainLog log) =>
-        new(network, number, block.Number, block.Hash, block.ParentHash, block.Time, log.TransactionHash, log.LogIndex);
+        new(network, number, block.Number, block.Hash, block.ParentHash, block.Time, log.TransactionHash, log.LogIndex, block.Sighting);
 
     private sealed record Named(string Hash, ChainName Name);
 }

@@ -9,7 +9,8 @@ public sealed record BlockRef(long Number, string Hash)
 }
 
 /// <summary>What of a block's header goes into facts. Hashes are 0x and 64 lower-case hex digits.</summary>
-public sealed record BlockHeader(long Number, string Hash, string ParentHash, DateTimeOffset Time);
+/// <param name="Sighting">2, 3 ... when facts of this block were retracted before; otherwise null.</param>
+public sealed record BlockHeader(long Number, string Hash, string ParentHash, DateTimeOffset Time, int? Sighting = null);
 
 /// <summary>One log of a watched contract, decoded when its event is described.</summary>
 /// <param name="Data">0x-hex.</param>
@@ -49,6 +50,6 @@ public sealed class ForkedException(long number, string parentHash, BlockRef sca
     : Exception($"Block {number} has the parent {parentHash}, but what was scanned before it is block {scanned}: the chain was reorganised, or the endpoint answers from several nodes.");
 
 /// <summary>The chain does not hold the last scanned block any more. An input.</summary>
-/// <param name="ActualHash">What the chain has at its number; null when the chain is shorter now.</param>
-/// <param name="LastFactStands">Whether the block of the last fact (the first block when there is none) is still in the chain.</param>
-public sealed record ForkSeen(string Network, BlockRef Scanned, string? ActualHash, bool LastFactStands);
+/// <param name="Stands">The last of the <see cref="Watch.Marks"/> that is still in the chain; null when none is.</param>
+/// <param name="Actual">What the chain has now at the number of <see cref="Mark.FirstReplaced"/>.</param>
+public sealed record ForkSeen(string Network, BlockRef Scanned, BlockRef? Stands, BlockHeader Actual);

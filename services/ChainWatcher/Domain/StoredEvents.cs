@@ -35,6 +35,7 @@ public static class StoredEvents
         .Add<ManagerVersionChanged>("manager_version_changed")
         .Add<BountyReceived>("bounty_received")
         .Add<UnmappedLogSeen>("unmapped_log_seen")
+        .Add<FactsRetracted>("facts_retracted")
         .Add<WatchOpened>("watch_opened")
         .Add<BlocksScanned>("blocks_scanned")
         .Add<ScanRewound>("scan_rewound")
@@ -59,8 +60,16 @@ public static class StoredEvents
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 
-    /// <summary>A fact is identified by network, block and log, however and whenever it was found.</summary>
-    public static Guid? IdOf(object stored) => stored is IFact { Origin: var at } ? EventId.Of($"{at.Network}/{at.BlockHash}/{at.LogIndex}") : null;
+    /// <summary>
+    /// A fact is identified by network, block and log, however and whenever it was found; in a block that came back after its facts were retracted, by the sighting too.
+    /// A retraction is of the watcher's own making and known by its number.
+    /// </summary>
+    public static Guid? IdOf(object stored) => stored switch
+    {
+        FactsRetracted { Origin: var at } => EventId.Of($"{at.Network}/retraction/{at.Number}"),
+        IFact { Origin: var at } => EventId.Of($"{at.Network}/{at.BlockHash}/{at.LogIndex}{(at.Sighting is { } sighting ? $"/{sighting}" : "")}"),
+        _ => null,
+    };
 
     /// <summary>The stream of a network's facts.</summary>
     public static string Facts(string network) => $"facts-{network}";

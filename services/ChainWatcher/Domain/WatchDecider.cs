@@ -23,26 +23,16 @@ public sealed class WatchDecider : IDecider<Watch>
 
     public string StreamOf(object stored) => StoredEvents.StreamOf(stored);
 
-    private static IReadOnlyList<object> Open(Watch state, WatchOpened e)
+    private static IReadOnlyList<object> Open(Watch state, WatchOpened e) => state.Opened switch
     {
-        if (state.Broken is { } broken)
-        {
-            throw new ImpossibleInputException(
-                $"Network '{broken.Network}': block {broken.Replaced} was reorganised away below the finality policy, and fact {broken.LastFact} with it. "
-                + "What was published does not hold any more; begin a new log (and choose a stricter ChainWatcher:Finality).");
-        }
-
-        return state.Opened switch
-        {
-            null => [e],
-            { } known when known.Network != e.Network => throw Differs("ChainWatcher:Network", known.Network, e.Network),
-            { } known when known.ChainId != e.ChainId => throw Differs("the chain id of the endpoint", known.ChainId, e.ChainId),
-            { } known when known.GenesisHash != e.GenesisHash => throw Differs("the hash of the endpoint's block 0", known.GenesisHash, e.GenesisHash),
-            { } known when known.FromBlock != e.FromBlock => throw Differs("ChainWatcher:FromBlock", known.FromBlock, e.FromBlock),
-            { } known when known.Finality == e.Finality && known.Addresses.SequenceEqual(e.Addresses) => [],
-            _ => [e],
-        };
-    }
+        null => [e],
+        { } known when known.Network != e.Network => throw Differs("ChainWatcher:Network", known.Network, e.Network),
+        { } known when known.ChainId != e.ChainId => throw Differs("the chain id of the endpoint", known.ChainId, e.ChainId),
+        { } known when known.GenesisHash != e.GenesisHash => throw Differs("the hash of the endpoint's block 0", known.GenesisHash, e.GenesisHash),
+        { } known when known.FromBlock != e.FromBlock => throw Differs("ChainWatcher:FromBlock", known.FromBlock, e.FromBlock),
+        { } known when known.Finality == e.Finality && known.Addresses.SequenceEqual(e.Addresses) => [],
+        _ => [e],
+    };
 
     private static IReadOnlyList<object> Record(Watch state, ScannedRange range, DateTimeOffset now)
     {
@@ -66,7 +56,8 @@ public sealed class WatchDecider : IDecider<Watch>
         var names = new ChainNames(state.ChainNames);
         foreach (var block in range.Blocks)
         {
-            events.AddRange(FactMapper.Map(range.Network, state.LastFact + events.Count, block, names));
+            var header = block.Header with { Sighting = state.SightingOf(block.Header.Hash) };
+            events.AddRange(FactMapper.Map(range.Network, state.LastFact + events.Count, block with { Header = header }, names));
         }
 
         return [.. events, new BlocksScanned(range.Network, range.From, range.To.Number, range.To.Hash, now)];
@@ -75,18 +66,38 @@ public sealed class WatchDecider : IDecider<Watch>
     private static IReadOnlyList<object> Rewind(Watch state, ForkSeen e, DateTimeOffset now)
     {
         Sound(state, e.Network);
-        return state.Scanned != e.Scanned
-            ? []
-            : e.LastFactStands
-            ? [new ScanRewound(e.Network, state.LastFactBlock?.Number ?? state.Opened!.FromBlock - 1, state.LastFactBlock?.Hash, e.Scanned, e.ActualHash, now)]
-            : [new ChainReorganised(e.Network, state.LastFact, e.Scanned, e.ActualHash, now)];
+        if (state.Scanned != e.Scanned)
+        {
+            return [];
+        }
+
+        if (e.Stands is null && state.HasForgottenMarks)
+        {
+            throw new ImpossibleInputException(
+                $"Network '{e.Network}': none of the last {state.Marks.Count} recorded blocks from {state.Marks[0].Block} on is in the chain, which has {e.Actual.Hash} at {e.Actual.Number}. "
+                + "A history rewritten that deep is another chain: check ChainWatcher:Rpc, or begin a new log (and choose a stricter ChainWatcher:Finality).");
+        }
+
+        var replaced = state.Marks.Where(m => m.Block.Number > (e.Stands?.Number ?? -1)).ToArray();
+        var first = replaced.Length > 0 ? Mark.FirstReplaced(replaced).Block : null;
+        if ((e.Stands is not null && !state.Marks.Any(m => m.Block == e.Stands)) || first?.Number != e.Actual.Number || first.Hash == e.Actual.Hash)
+        {
+            throw new ImpossibleInputException($"The scan cannot go back to block {e.Stands?.ToString() ?? "none"} because of block {e.Actual.Number} ({e.Actual.Hash}): recorded there is {first?.ToString() ?? "nothing"}.");
+        }
+
+        var rewound = new ScanRewound(e.Network, e.Stands?.Number ?? state.Opened!.FromBlock - 1, e.Stands?.Hash, e.Scanned, e.Actual.Hash, now);
+        long[] numbers = [.. replaced.SelectMany(m => m.Facts)];
+        return numbers.Length == 0 ? [rewound] : [Retraction(state, e.Actual, numbers, first.Hash), rewound];
     }
+
+    private static FactsRetracted Retraction(Watch state, BlockHeader actual, long[] numbers, string replacedHash) => new(
+        new FactOrigin(state.Opened!.Network, state.LastFact + 1, actual.Number, actual.Hash, actual.ParentHash, actual.Time, "", -1), numbers, replacedHash);
 
     private static void Sound(Watch state, string network)
     {
-        if (state.Opened?.Network != network || state.Broken is not null)
+        if (state.Opened?.Network != network)
         {
-            throw new ImpossibleInputException($"Network '{network}' is not being watched: {(state.Broken is null ? "it was not opened" : "the watch is broken by a reorganisation")}.");
+            throw new ImpossibleInputException($"Network '{network}' is not being watched: it was not opened.");
         }
     }
 

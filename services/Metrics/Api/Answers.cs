@@ -28,7 +28,7 @@ public sealed record CountsAnswer(
     int SlicesTotal, long Events, long UnknownEvents, long UnmappedLogs);
 
 /// <summary>GET /api/nodes (a list) and /api/nodes/{id}.</summary>
-/// <param name="Standing"><c>active</c>, <c>leaving</c> or <c>left</c>.</param>
+/// <param name="Standing"><c>active</c>, <c>leaving</c>, <c>left</c>, or <c>unregistered</c> when its registration was retracted.</param>
 /// <param name="Generation">Number of the last order to its agent.</param>
 /// <param name="AgentGeneration">Number of the last order its agent has spoken of.</param>
 public sealed record NodeAnswer(

@@ -23,6 +23,18 @@ internal static class ChainFold
         ServiceRestored e => view.Change(e.Chain, c => c.Enter(ChainPhase.Active, at)),
         ChainDeleted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at)),
         RemovalCompleted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removed, at) with { RemovedAt = at }),
+        PurchaseUndone e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Reason = "its purchase was retracted" }),
+        DeletionUndone => view,
+        GroupUndone e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Reason = e.Reason }),
+        CreationRepeated e => view.Change(e.Chain, c => c.Enter(ChainPhase.Requested, at) with
+        {
+            Group = [],
+            Members = ImmutableSortedDictionary<NodeId, MemberView>.Empty,
+            Evidence = null,
+            PlacedAt = null,
+            ActivatedAt = null,
+            RemovedAt = null,
+        }),
         _ => throw new UnreachableException($"No fold for {content.GetType().Name}."),
     };
 

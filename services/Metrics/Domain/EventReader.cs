@@ -73,6 +73,12 @@ public static class EventReader
         ["service_degraded"] = typeof(ServiceDegraded),
         ["service_restored"] = typeof(ServiceRestored),
         ["removal_completed"] = typeof(RemovalCompleted),
+        ["facts_retracted"] = typeof(FactsRetracted),
+        ["node_reset"] = typeof(NodeReset),
+        ["purchase_undone"] = typeof(PurchaseUndone),
+        ["deletion_undone"] = typeof(DeletionUndone),
+        ["group_undone"] = typeof(GroupUndone),
+        ["creation_repeated"] = typeof(CreationRepeated),
         [RelaySkipped.Alias] = typeof(RelaySkipped),
     }.ToFrozenDictionary();
 

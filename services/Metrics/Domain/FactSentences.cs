@@ -14,6 +14,7 @@ public static class FactSentences
         NodeMaintenanceChanged e => $"node {e.Node} {(e.InMaintenance ? "went into" : "came out of")} maintenance",
         NodeComplianceChanged e => $"node {e.Node} declared {(e.Compliant ? "compliant" : "incompliant")}",
         NodeAddressChanged e => $"node {e.Node} moved from {e.PreviousIp} to {e.NewIp}",
+        FactsRetracted e => $"{Sentences.Count(e.Numbers.Count, "fact")} from {e.Numbers[0]} on retracted: the chain has another block {e.Origin.BlockNumber}",
         ChainTypeAdded e => $"chain type {e.TypeId} added: {Sentences.Slices(e.Slices)} of each of {Sentences.Nodes(e.GroupSize)}",
         ChainTypeRemoved e => $"chain type {e.TypeId} removed",
         ChainBought e => $"chain {e.Chain} bought by {e.Owner}: {Sentences.Slices(e.Slices)} of each of {Sentences.Nodes(e.GroupSize)}{(e.Group is { } group ? $", the contract names {Sentences.Ids(group)}" : "")}",

@@ -32,6 +32,7 @@ public static class NetworkFold
         NodeMaintenanceChanged e => view.Change(e.Node, n => n with { InMaintenance = e.InMaintenance }),
         NodeComplianceChanged e => view.Change(e.Node, n => n with { Compliant = e.Compliant }),
         NodeAddressChanged e => view.Change(e.Node, n => n with { Ip = e.NewIp }),
+        NodeReset e => view.Change(e.Node, n => n with { Standing = e.Standing, InMaintenance = e.InMaintenance, Compliant = e.Compliant, Ip = e.Ip }),
         NodeEnrolled e when !view.Nodes.ContainsKey(e.Node) => view with { EarlyEnrolments = view.EarlyEnrolments.SetItem(e.Node, e) },
         NodeEnrolled e => ChainFold.Enrol(view.Change(e.Node, n => n.Heard(at, e.Generation) with { Machine = e.Machine }), e, at),
         AssignmentRequested e => view.Change(e.Node, n => n.Heard(at, e.Generation)),
@@ -47,7 +48,7 @@ public static class NetworkFold
         SchedulerStarted e => view with { Network = e.Network, Policy = e.Policy },
         UnmappedLogSeen => view with { UnmappedLogs = view.UnmappedLogs + 1 },
         // Told in the feed and in histories; they change nothing that is shown.
-        ChainTypeAdded or ChainTypeRemoved or TimePassed or FactGapSeen or FactWithoutEffect or ContractGroupDiffers or RelaySkipped => view,
+        FactsRetracted or ChainTypeAdded or ChainTypeRemoved or TimePassed or FactGapSeen or FactWithoutEffect or ContractGroupDiffers or RelaySkipped => view,
         ChainRotated or RotationDelaySkipped or KeyCeremonyStarted or KeyShareBroadcast or KeyDataReceived or KeyCeremonyCompleted or KeyCeremonyFailed => view,
         KeyComplaintSent or KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged or BountyReceived => view,
         _ => ChainFold.Evolve(view, content, at),
@@ -59,6 +60,12 @@ public static class NetworkFold
         var node = new NodeView(
             e.Node, e.Name, e.Owner, e.Ip, e.PublicIp, e.Port, e.DomainName, NodeStanding.Active, false, true, early?.Machine, 0, early?.Generation ?? 0, at,
             early is null ? null : at, ImmutableSortedDictionary<int, ReservationView>.Empty);
+        if (view.Nodes.TryGetValue(e.Node, out var known))
+        {
+            // Its first registration was retracted: the agent is the same, and so is what it has to remove.
+            node = node with { Machine = known.Machine, Generation = known.Generation, AgentGeneration = known.AgentGeneration, LastReportAt = known.LastReportAt, Reservations = known.Reservations };
+        }
+
         return view with { Nodes = view.Nodes.SetItem(e.Node, node), EarlyEnrolments = view.EarlyEnrolments.Remove(e.Node) };
     }
 }

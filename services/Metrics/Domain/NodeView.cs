@@ -9,6 +9,9 @@ public enum NodeStanding
     Active,
     Leaving,
     Left,
+
+    /// <summary>Its registration was retracted.</summary>
+    Unregistered,
 }
 
 /// <summary>Slices of a node held for one chain.</summary>

@@ -58,3 +58,18 @@ public sealed record ServiceRestored(ChainName Chain);
 
 /// <summary>Nothing of the chain is left.</summary>
 public sealed record RemovalCompleted(ChainName Chain);
+
+/// <summary>A node is as it was before facts about it that were retracted.</summary>
+public sealed record NodeReset(NodeId Node, NodeStanding Standing, bool InMaintenance, bool Compliant, string Ip);
+
+/// <summary>A chain's purchase was retracted.</summary>
+public sealed record PurchaseUndone(ChainName Chain);
+
+/// <summary>A chain's deletion was retracted.</summary>
+public sealed record DeletionUndone(ChainName Chain, IReadOnlyList<NodeId> DataLostOn);
+
+/// <summary>A node that serves the chain was never registered, as is known now.</summary>
+public sealed record GroupUndone(ChainName Chain, string Reason, IReadOnlyList<NodeId> DataLostOn);
+
+/// <summary>A chain's life begins again, from its purchase.</summary>
+public sealed record CreationRepeated(ChainName Chain, string Reason);

@@ -43,6 +43,12 @@ public static class Sentences
         ServiceDegraded e => $"chain {e.Chain} is degraded, node {e.Node}: {e.Reason}",
         ServiceRestored e => $"chain {e.Chain} is active again: every member answers",
         RemovalCompleted e => $"chain {e.Chain} is gone: nothing of it is left",
+        NodeReset { Standing: NodeStanding.Unregistered } e => $"node {e.Node} is not registered any more: that was retracted",
+        NodeReset e => $"node {e.Node} is as it was before what was retracted: {Words.Of(e.Standing)}{(e.InMaintenance ? ", in maintenance" : "")}{(e.Compliant ? "" : ", incompliant")}, at {e.Ip}",
+        PurchaseUndone e => $"chain {e.Chain} was not bought after all: it is stopped and forgotten",
+        DeletionUndone e => $"chain {e.Chain} was not deleted after all{(e.DataLostOn.Count > 0 ? $", but its data is lost on {Ids(e.DataLostOn)}" : "")}",
+        GroupUndone e => $"chain {e.Chain} is placed again: {e.Reason}{(e.DataLostOn.Count > 0 ? $"; its data is lost on {Ids(e.DataLostOn)}" : "")}",
+        CreationRepeated e => $"chain {e.Chain} begins again: {e.Reason}",
         RelaySkipped e => $"{e.By} had position {e.Position} ({e.Type}) skipped, nobody outside heard of it: {e.Reason}",
         _ => throw new UnreachableException($"No sentence for {content.GetType().Name}."),
     };
@@ -56,7 +62,7 @@ public static class Sentences
 
     internal static string Nodes(int nodes) => Count(nodes, "node");
 
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+    internal static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Gib(long bytes) => $"{bytes / (double)(1L << 30):0.#} GiB";
 }

@@ -37,6 +37,11 @@ public static class Subjects
         CreationCompleted x => ([], [x.Chain]),
         ServiceRestored x => ([], [x.Chain]),
         RemovalCompleted x => ([], [x.Chain]),
+        NodeReset x => ([x.Node], []),
+        PurchaseUndone x => ([], [x.Chain]),
+        DeletionUndone x => (x.DataLostOn, [x.Chain]),
+        GroupUndone x => (x.DataLostOn, [x.Chain]),
+        CreationRepeated x => ([], [x.Chain]),
         _ => OfStream(e.Stored.Stream),
     };
 

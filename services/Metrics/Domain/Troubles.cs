@@ -19,7 +19,7 @@ public static class Troubles
         Add(found, "failing", "subnode", view.LiveMembers().Where(m => m.Member.Condition == MemberCondition.Failing)
             .Select(m => $"{m.Chain.Name} on node {m.Member.Node} ({m.Member.Reason})"));
         Add(found, "waiting for nodes", "chain", view.Chains.Values.Where(c => c.Phase == ChainPhase.Deferred).Select(c => $"{c.Name} ({c.Waiting?.Reason})"));
-        Add(found, "without an agent so far", "node", view.Nodes.Values.Where(n => n.Machine is null && n.Standing != NodeStanding.Left).Select(n => $"{n.Id}"));
+        Add(found, "without an agent so far", "node", view.Nodes.Values.Where(n => n.Machine is null && n.Standing is NodeStanding.Active or NodeStanding.Leaving).Select(n => $"{n.Id}"));
         Add(found, "enrolled by an agent but not registered", "node", view.EarlyEnrolments.Keys.Select(n => $"{n}"));
         Add(found, "with limits its host cannot enforce", "subnode", view.LiveMembers().Where(m => m.Member.Unenforced.Count > 0)
             .Select(m => $"{m.Chain.Name} on node {m.Member.Node} ({string.Join(", ", m.Member.Unenforced)})"));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Skale.Contracts;
 
@@ -12,15 +11,15 @@ internal static class ChainFold
         switch (stored)
         {
             case ChainBought e:
-                network.Set(new Chain(
-                    e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, e.Group, ChainPhase.Requested, [], ImmutableSortedDictionary<NodeId, Member>.Empty, null,
-                    e.Group is null ? null : network.Contract.Recompute(e)));
+                network.Remember(new PurchaseEffect(e.Origin.Number, e.Chain));
+                var recomputed = e.Group is null ? null : network.Contract.Recompute(e);
+                network.Set((network.Chains.TryGetValue(e.Chain, out var old) ? old with { Wanted = e } : Chain.Of(e)) with { Recomputed = recomputed });
                 break;
             case CreationDeferred e:
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Deferred, Deadline = e.Deadline });
                 break;
             case CreationRefused e:
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Refused, Deadline = null });
+                network.Change(e.Chain, c => c with { Phase = ChainPhase.Refused, Deadline = null, RefusedAfter = network.LastFact });
                 break;
             case ContractGroupDiffers:
                 break;
@@ -54,14 +53,30 @@ internal static class ChainFold
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Active });
                 break;
             case ChainDeleted e:
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing, Deadline = null });
+                network.Remember(new DeletionEffect(e.Origin.Number, e.Chain));
+                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing, Deadline = null, Deleted = true });
                 break;
             case SubnodeRemovalOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.RemovalOrdered }));
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.RemovalOrdered }) with { DataLost = c.DataLost.Add(e.Node) });
+                break;
+            case RemovalCompleted { Chain: var gone } when network.Chains[gone] is { Wanted: { } wanted } chain:
+                network.Set(Chain.Of(wanted) with { Recomputed = chain.Recomputed, Phase = ChainPhase.Removed, Group = chain.Group, Deleted = chain.Deleted, DataLost = chain.DataLost });
                 break;
             case RemovalCompleted e:
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removed });
+                network.Forget(e.Chain);
+                break;
+            case PurchaseUndone e:
+                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing, Deadline = null, Wanted = null, Deleted = false });
+                break;
+            case DeletionUndone e:
+                network.Change(e.Chain, c => c with { Deleted = false });
+                break;
+            case GroupUndone e:
+                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing });
+                break;
+            case CreationRepeated e:
+                network.Change(e.Chain, c => Chain.Of(c.Wanted!) with { Recomputed = c.Recomputed });
                 break;
             default:
                 throw new UnreachableException($"No fold for stored event {stored.GetType().Name}.");

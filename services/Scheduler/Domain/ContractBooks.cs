@@ -89,6 +89,8 @@ public sealed class ContractBooks
                 break;
             case FactWithoutEffect e when e.Fact != nameof(NodeAddressChanged):
                 throw new PlacementException(e.Reason);
+            case FactsRetracted e:
+                throw new PlacementException($"facts from {e.Numbers[0]} on were retracted");
             case UnmappedLogSeen e when Replacements.Contains(e.EventName):
                 throw new PlacementException($"a member was replaced ({e.EventName} in block {e.Origin.BlockNumber}), and no fact tells in which chain");
         }

@@ -73,7 +73,7 @@ internal static class Creation
 
     private static List<object> Follow(Network network, Chain chain, IReadOnlyList<NodeId> named, DateTimeOffset now)
     {
-        var faults = named.Where(n => !network.Nodes.TryGetValue(n, out var node) || node.Standing == NodeStanding.Left).ToArray();
+        var faults = named.Where(n => !network.Nodes.TryGetValue(n, out var node) || node.Standing is NodeStanding.Left or NodeStanding.Unregistered).ToArray();
         if (faults.Length > 0)
         {
             return [new CreationRefused(chain.Name, $"the contract names nodes that are not registered: {string.Join(", ", faults)}", now)];

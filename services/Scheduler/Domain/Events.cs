@@ -57,5 +57,23 @@ public sealed record ServiceRestored(ChainName Chain, DateTimeOffset At);
 /// <summary>Nothing of the chain is left.</summary>
 public sealed record RemovalCompleted(ChainName Chain, DateTimeOffset At);
 
+/// <summary>Facts about a node were retracted: it is as it was before the first of them.</summary>
+/// <param name="Standing"><see cref="NodeStanding.Unregistered"/> when its registration is among them.</param>
+public sealed record NodeReset(NodeId Node, NodeStanding Standing, bool InMaintenance, bool Compliant, string Ip, DateTimeOffset At);
+
+/// <summary>A chain's purchase was retracted: it is stopped and forgotten, and its name can be bought again.</summary>
+public sealed record PurchaseUndone(ChainName Chain, DateTimeOffset At);
+
+/// <summary>A chain's deletion was retracted: the chain runs again as soon as what is left of it is gone.</summary>
+/// <param name="DataLostOn">Nodes that were ordered to destroy its data, which comes back from nowhere here.</param>
+public sealed record DeletionUndone(ChainName Chain, IReadOnlyList<NodeId> DataLostOn, DateTimeOffset At);
+
+/// <summary>A node that serves the chain was never registered, as is known now: the chain is stopped and placed again.</summary>
+/// <param name="DataLostOn">Nodes whose data is destroyed with that.</param>
+public sealed record GroupUndone(ChainName Chain, string Reason, IReadOnlyList<NodeId> DataLostOn, DateTimeOffset At);
+
+/// <summary>A chain's life begins again, from its purchase.</summary>
+public sealed record CreationRepeated(ChainName Chain, string Reason, DateTimeOffset At);
+
 /// <summary>A fact that cannot change anything here, and why: kept so that the count goes on and an auditor sees it.</summary>
 public sealed record FactWithoutEffect(FactOrigin Origin, string Fact, string Subject, string Reason, DateTimeOffset At) : IFact;

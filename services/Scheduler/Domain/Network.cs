@@ -28,6 +28,9 @@ public sealed class Network
     /// <summary>What the contract knows of nodes and chains, as far as facts tell.</summary>
     public ContractBooks Contract { get; } = new();
 
+    /// <summary>What the facts that stand have changed, in their order.</summary>
+    public List<FactEffect> Effects { get; } = [];
+
     /// <summary>As recorded at the last start.</summary>
     public SchedulingPolicy Policy { get; internal set; } = SchedulingPolicy.Default;
 
@@ -77,6 +80,13 @@ public sealed class Network
         Chains[chain.Name] = chain;
         Attend(chain.Name);
     }
+
+    internal void Remember(FactEffect effect) => Effects.Add(effect);
+
+    /// <summary>Nothing is left of the chain, and nobody wants it.</summary>
+    internal void Forget(ChainName chain) => Chains.Remove(chain);
+
+    internal bool IsRegistered(NodeId node) => Nodes.TryGetValue(node, out var known) && known.IsRegistered;
 
     internal void Change(ChainName chain, Func<Chain, Chain> change) => Set(change(Chains[chain]));
 

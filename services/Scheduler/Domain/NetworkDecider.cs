@@ -35,6 +35,7 @@ public sealed class NetworkDecider : IDecider<Network>
                 ChainPhase.Requested or ChainPhase.Deferred => Creation.Place(state, chain, now),
                 ChainPhase.Creating or ChainPhase.Active or ChainPhase.Degraded => Creation.Proceed(state, chain, now),
                 ChainPhase.Removing => Removal.Proceed(state, chain, now),
+                ChainPhase.Removed when chain is { Wanted: not null, Deleted: false } => [new CreationRepeated(chain.Name, "nothing is left of what was retracted", now)],
                 ChainPhase.Removed or ChainPhase.Refused => [],
                 _ => throw new UnreachableException($"{chain.Phase}"),
             };
@@ -69,16 +70,17 @@ public sealed class NetworkDecider : IDecider<Network>
 
         return fact switch
         {
+            FactsRetracted e => Retraction.Undo(state, e, now),
             NodeRegistered e when state.EarlyEnrolments.ContainsKey(e.Node) => [e, new AssignmentIssued(e.Node, 0, [], [], now)],
-            ChainDeleted e when !state.Chains.TryGetValue(e.Chain, out var chain) || chain.Phase is ChainPhase.Refused or ChainPhase.Removing or ChainPhase.Removed =>
+            ChainDeleted e when !state.Chains.TryGetValue(e.Chain, out var chain) || chain.Phase == ChainPhase.Refused || chain.Deleted || chain.Wanted is null =>
                 [new FactWithoutEffect(e.Origin, nameof(ChainDeleted), StoredEvents.Chain(e.Chain), $"chain '{e.Chain}' does not run here", now)],
-            ChainBought e when state.Chains.ContainsKey(e.Chain) =>
+            ChainBought e when state.Chains.TryGetValue(e.Chain, out var known) && known.Wanted is not null =>
                 [new FactWithoutEffect(e.Origin, nameof(ChainBought), StoredEvents.Chain(e.Chain), $"a chain '{e.Chain}' is known already", now)],
             ChainBought { Group: not null } e when state.Contract.Recompute(e) is { Verdict: Recomputation.Differs } found =>
                 [e, new ContractGroupDiffers(e.Chain, e.Group, found.Computed!, found.Evidence, now)],
-            NodeRegistered e when state.Nodes.ContainsKey(e.Node) =>
+            NodeRegistered e when state.IsRegistered(e.Node) =>
                 [new FactWithoutEffect(e.Origin, nameof(NodeRegistered), StoredEvents.Node(e.Node), $"node {e.Node} is known already", now)],
-            _ when NodeOf(fact) is { } node && !state.Nodes.ContainsKey(node) =>
+            _ when NodeOf(fact) is { } node && !state.IsRegistered(node) =>
                 [new FactWithoutEffect(origin, fact.GetType().Name, StoredEvents.Node(node), $"node {node} is not registered", now)],
             _ => [fact],
         };
@@ -107,7 +109,7 @@ public sealed class NetworkDecider : IDecider<Network>
     private static IReadOnlyList<object> DecideRemoved(Network state, SubnodeRemoved e, DateTimeOffset now)
     {
         KnownNode(state, e);
-        return state.Chains.TryGetValue(e.Chain, out var chain) && chain.Members.TryGetValue(e.Node, out var member) && member.Phase == MemberPhase.RemovalOrdered
+        return state.Chains.TryGetValue(e.Chain, out var chain) && chain.Members.TryGetValue(e.Node, out var member) && member.Phase == MemberPhase.RemovalOrdered && e.Generation > member.Subnode!.Generation
             ? [e, new SlicesReleased(e.Node, e.Chain, chain.Slices, member.Slot, now)]
             : [];
     }

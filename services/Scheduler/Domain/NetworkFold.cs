@@ -22,29 +22,34 @@ internal static class NetworkFold
         switch (stored)
         {
             case NodeRegistered e:
-                network.EarlyEnrolments.Remove(e.Node, out var early);
-                network.Set(new Node(
-                    e.Node, e.Name, e.Owner, e.Ip, e.Port, NodeStanding.Active, false, true, early?.Machine, 0, early?.Report ?? 0,
-                    ImmutableSortedDictionary<ChainName, Reservation>.Empty));
-                network.AttendDeferred();
+                Register(network, e);
                 break;
             case NodeExitStarted e:
-                network.Change(e.Node, n => n with { Standing = NodeStanding.Leaving });
+                ByFact(network, e, e.Node, n => n with { Standing = NodeStanding.Leaving });
                 break;
             case NodeExitCompleted e:
-                network.Change(e.Node, n => n with { Standing = NodeStanding.Left });
+                ByFact(network, e, e.Node, n => n with { Standing = NodeStanding.Left });
                 network.AttendDeferred();
                 break;
             case NodeMaintenanceChanged e:
-                network.Change(e.Node, n => n with { InMaintenance = e.InMaintenance });
+                ByFact(network, e, e.Node, n => n with { InMaintenance = e.InMaintenance });
                 network.AttendDeferred();
                 break;
             case NodeComplianceChanged e:
-                network.Change(e.Node, n => n with { Compliant = e.Compliant });
+                ByFact(network, e, e.Node, n => n with { Compliant = e.Compliant });
                 network.AttendDeferred();
                 break;
             case NodeAddressChanged e:
-                network.Change(e.Node, n => n with { Ip = e.NewIp });
+                ByFact(network, e, e.Node, n => n with { Ip = e.NewIp });
+                break;
+            case FactsRetracted e:
+                var numbers = e.Numbers.ToHashSet();
+                network.Effects.RemoveAll(x => numbers.Contains(x.Fact));
+                network.AttendDeferred();
+                break;
+            case NodeReset e:
+                network.Change(e.Node, n => n with { Standing = e.Standing, InMaintenance = e.InMaintenance, Compliant = e.Compliant, Ip = e.Ip });
+                network.AttendDeferred();
                 break;
             case NodeEnrolled e when !network.Nodes.ContainsKey(e.Node):
                 network.EarlyEnrolments[e.Node] = e;
@@ -88,6 +93,24 @@ internal static class NetworkFold
         {
             network.Contract.Follow(followed);
         }
+    }
+
+    /// <summary>A node whose registration was retracted may come again, with what its agent has said since and what is still to be removed from it.</summary>
+    private static void Register(Network network, NodeRegistered e)
+    {
+        network.EarlyEnrolments.Remove(e.Node, out var early);
+        var node = network.Nodes.GetValueOrDefault(e.Node) ?? new Node(
+            e.Node, e.Name, e.Owner, e.Ip, e.Port, NodeStanding.Unregistered, false, true, early?.Machine, 0, early?.Report ?? 0,
+            ImmutableSortedDictionary<ChainName, Reservation>.Empty);
+        network.Remember(new NodeEffect(e.Origin.Number, e.Node, node.Flags));
+        network.Set(node with { Name = e.Name, Owner = e.Owner, Ip = e.Ip, Port = e.Port, Standing = NodeStanding.Active, InMaintenance = false, Compliant = true });
+        network.AttendDeferred();
+    }
+
+    private static void ByFact(Network network, IFact fact, NodeId node, Func<Node, Node> change)
+    {
+        network.Remember(new NodeEffect(fact.Origin.Number, node, network.Nodes[node].Flags));
+        network.Change(node, change);
     }
 
     private static void Enrol(Network network, NodeEnrolled e)

@@ -9,7 +9,13 @@ public enum NodeStanding
     Active,
     Leaving,
     Left,
+
+    /// <summary>Its registration was retracted: it is kept for the numbers of its orders, and for what is still to be removed from it.</summary>
+    Unregistered,
 }
+
+/// <summary>What facts say of a node and may change.</summary>
+public sealed record NodeFlags(NodeStanding Standing, bool InMaintenance, bool Compliant, string Ip);
 
 /// <summary>Slices of a node held for one chain.</summary>
 public sealed record Reservation(int Slices, int Slot);
@@ -30,6 +36,10 @@ public sealed record Node(
     public int Used { get; private init; }
 
     public int Free => TotalSlices - Used;
+
+    public bool IsRegistered => Standing != NodeStanding.Unregistered;
+
+    public NodeFlags Flags => new(Standing, InMaintenance, Compliant, Ip);
 
     /// <summary>May take new chains: active, compliant and not in maintenance (skale-facts 1.8).</summary>
     public bool Visible => Standing == NodeStanding.Active && !InMaintenance && Compliant;

@@ -63,7 +63,13 @@ public static class StoredEvents
         .Add<CreationCompleted>("creation_completed")
         .Add<ServiceDegraded>("service_degraded")
         .Add<ServiceRestored>("service_restored")
-        .Add<RemovalCompleted>("removal_completed");
+        .Add<RemovalCompleted>("removal_completed")
+        .Add<FactsRetracted>("facts_retracted")
+        .Add<NodeReset>("node_reset")
+        .Add<PurchaseUndone>("purchase_undone")
+        .Add<DeletionUndone>("deletion_undone")
+        .Add<GroupUndone>("group_undone")
+        .Add<CreationRepeated>("creation_repeated");
 
     /// <summary>Whether an event was an input: the first event of a decision, from which a replay decides the rest again.</summary>
     public static bool IsInput(object stored) => stored is IFact or IReport or SchedulerStarted or TimePassed or FactGapSeen;
@@ -81,6 +87,10 @@ public static class StoredEvents
         ServiceDegraded e => Chain(e.Chain),
         ServiceRestored e => Chain(e.Chain),
         RemovalCompleted e => Chain(e.Chain),
+        PurchaseUndone e => Chain(e.Chain),
+        DeletionUndone e => Chain(e.Chain),
+        GroupUndone e => Chain(e.Chain),
+        CreationRepeated e => Chain(e.Chain),
         SubnodeOrdered e => Chain(e.Chain),
         SubnodeStarted e => Chain(e.Chain),
         SubnodeFailed e => Chain(e.Chain),
@@ -94,6 +104,7 @@ public static class StoredEvents
         NodeMaintenanceChanged e => Node(e.Node),
         NodeComplianceChanged e => Node(e.Node),
         NodeAddressChanged e => Node(e.Node),
+        NodeReset e => Node(e.Node),
         NodeEnrolled e => Node(e.Node),
         AssignmentRequested e => Node(e.Node),
         AssignmentIssued e => Node(e.Node),
@@ -107,7 +118,7 @@ public static class StoredEvents
         KeyCeremonyFailed e => ChainOr(e.Chain),
         KeyComplaintSent e => ChainOr(e.Chain),
         BountyReceived e => Node(e.Node),
-        ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or SchedulerStarted or TimePassed or FactGapSeen => Whole,
+        FactsRetracted or ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or SchedulerStarted or TimePassed or FactGapSeen => Whole,
         KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged => Whole,
         _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
     };
@@ -125,9 +136,11 @@ public static class StoredEvents
         ServiceDegraded e => new ChainDegraded(e.Chain, e.Node, e.Reason, e.At),
         ServiceRestored e => new ChainActivated(e.Chain, e.At),
         RemovalCompleted e => new ChainRemoved(e.Chain, e.At),
+        DeletionUndone { DataLostOn.Count: > 0 } e => new ChainDataLost(e.Chain, e.DataLostOn, "the chain's deletion was retracted after its data was ordered to be destroyed", e.At),
+        GroupUndone { DataLostOn.Count: > 0 } e => new ChainDataLost(e.Chain, e.DataLostOn, e.Reason, e.At),
         SchedulerStarted e => new ResendFacts(e.Network, e.AfterFact, e.At),
         FactGapSeen e => new ResendFacts(e.Network, e.AfterFact, e.At),
-        IFact or IReport or TimePassed or SlicesReserved or SlicesReleased or ContractGroupDiffers => null,
+        IFact or IReport or TimePassed or SlicesReserved or SlicesReleased or NodeReset or PurchaseUndone or DeletionUndone or GroupUndone or CreationRepeated or ContractGroupDiffers => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 

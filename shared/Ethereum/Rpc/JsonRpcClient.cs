@@ -18,15 +18,20 @@ public sealed class JsonRpcClient : IDisposable
     private readonly HttpClient http;
     private readonly Uri endpoint;
     private readonly TimeSpan timeout;
+    private readonly TimeProvider clock;
+    private readonly RateLimitGate gate;
     private volatile int mostPerBatch = MostCallsPerRequest;
 
     /// <param name="endpoint">An http or https address.</param>
     /// <param name="timeout">For one request including its whole answer; 15 seconds when not given.</param>
-    public JsonRpcClient(Uri endpoint, TimeSpan? timeout = null)
+    /// <param name="patience">How long to wait where the endpoint limits the rate of requests; not at all when not given.</param>
+    /// <param name="transport">Carries the requests; sockets when not given.</param>
+    public JsonRpcClient(Uri endpoint, TimeSpan? timeout = null, RateLimitPatience? patience = null, TimeProvider? clock = null, HttpMessageHandler? transport = null)
     {
-        (this.endpoint, this.timeout) = (endpoint, timeout ?? DefaultTimeout);
+        (this.endpoint, this.timeout, this.clock) = (endpoint, timeout ?? DefaultTimeout, clock ?? TimeProvider.System);
+        gate = new RateLimitGate(patience ?? RateLimitPatience.None, this.clock);
         Name = endpoint.GetLeftPart(UriPartial.Scheme) + endpoint.Authority;
-        http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        http = new HttpClient(transport ?? new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MaxAnswerBytes,
@@ -35,6 +40,9 @@ public sealed class JsonRpcClient : IDisposable
 
     /// <summary>Scheme, host and port, for messages; the path is left out because it often holds an access key.</summary>
     public string Name { get; }
+
+    /// <summary>Requests wait until then because the endpoint asked for fewer; in the past when none does.</summary>
+    public DateTimeOffset PausedUntil => gate.PausedUntil;
 
     /// <exception cref="RpcException">The node answered with an error.</exception>
     /// <exception cref="RpcTransportException">There was no usable answer.</exception>
@@ -57,6 +65,14 @@ public sealed class JsonRpcClient : IDisposable
     {
         var results = await InBatches([first, second], keepErrors: false, cancellation);
         return ((TFirst)results[0]!, (TSecond)results[1]!);
+    }
+
+    /// <summary>Sends one call and several of another kind in one request, such as the logs of a range and its headers.</summary>
+    /// <inheritdoc cref="Send{T}(IReadOnlyList{RpcCall{T}}, CancellationToken)"/>
+    public async Task<(TFirst First, IReadOnlyList<TSecond> Others)> Send<TFirst, TSecond>(RpcCall<TFirst> first, IReadOnlyList<RpcCall<TSecond>> others, CancellationToken cancellation = default)
+    {
+        var results = await InBatches([first, .. others], keepErrors: false, cancellation);
+        return ((TFirst)results[0]!, [.. results.Skip(1).Cast<TSecond>()]);
     }
 
     public void Dispose() => http.Dispose();
@@ -100,27 +116,55 @@ public sealed class JsonRpcClient : IDisposable
 
     private async Task<object?[]> Exchange(RpcCall[] calls, bool asBatch, bool keepErrors, CancellationToken cancellation)
     {
-        var (status, body) = await Post(RpcMessage.Write(calls, asBatch), cancellation);
+        var request = RpcMessage.Write(calls, asBatch);
+        for (var attempt = 1; ; attempt++)
+        {
+            await gate.Wait(cancellation);
+            try
+            {
+                var results = await ExchangeOnce(request, calls, keepErrors, cancellation);
+                gate.Open();
+                return results;
+            }
+            catch (RateLimitException e) when (gate.MayRetry(e, attempt))
+            {
+                gate.Hold(e.RetryAfter, attempt);
+            }
+        }
+    }
+
+    private async Task<object?[]> ExchangeOnce(byte[] request, RpcCall[] calls, bool keepErrors, CancellationToken cancellation)
+    {
+        var (status, retryAfter, body) = await Post(request, cancellation);
         try
         {
             return RpcMessage.Read(body, calls, keepErrors);
         }
+        catch (RpcException e) when (RateLimit.Of(e, status) is { } limit)
+        {
+            throw new RateLimitException(Name, e.Reason, retryAfter ?? e.RetryAfter ?? RateLimit.WaitIn(e.Reason), limit == RateLimit.Kind.Ambiguous, status, e);
+        }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException)
         {
+            if (status is HttpStatusCode.TooManyRequests || (status is HttpStatusCode.ServiceUnavailable && retryAfter is not null))
+            {
+                throw new RateLimitException(Name, $"HTTP status {(int)status} ({status})", retryAfter, isAmbiguous: false, status, e);
+            }
+
             var reason = status is HttpStatusCode.OK ? $"the answer to {calls[0].Method} is not what JSON-RPC demands: {e.Message}" : $"HTTP status {(int)status} ({status})";
             throw new RpcTransportException(Name, reason, status, e);
         }
     }
 
-    private async Task<(HttpStatusCode Status, byte[] Body)> Post(byte[] request, CancellationToken cancellation)
+    private async Task<(HttpStatusCode Status, TimeSpan? RetryAfter, byte[] Body)> Post(byte[] request, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
+        using var late = new CancellationTokenSource(timeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
             using var content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var response = await http.PostAsync(endpoint, content, limit.Token);
-            return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
+            return (response.StatusCode, RateLimit.WaitIn(response.Headers.RetryAfter, clock.GetUtcNow()), await response.Content.ReadAsByteArrayAsync(limit.Token));
         }
         catch (HttpRequestException e)
         {

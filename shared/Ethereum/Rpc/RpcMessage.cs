@@ -126,9 +126,16 @@ internal static class RpcMessage
     {
         var code = error.TryGetProperty("code", out var number) && number.TryGetInt32(out var value) ? value : 0;
         var message = error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "no message";
-        var data = error.TryGetProperty("data", out var raw) && raw.ValueKind == JsonValueKind.String ? raw.GetString() : null;
-        return new RpcException(method, code, RevertReason.Complete(message, data), data);
+        var data = error.TryGetProperty("data", out var raw) ? raw : default;
+        var revert = data.ValueKind == JsonValueKind.String ? data.GetString() : null;
+        return new RpcException(method, code, WithDetails(RevertReason.Complete(message, revert), data), revert, RateLimit.WaitIn(data));
     }
+
+    /// <summary>Some gateways say "invalid params" and leave the node's own words in the data.</summary>
+    private static string WithDetails(string message, JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.String
+            ? $"{message}: {payload.GetString()}"
+            : message;
 }
 
 /// <summary>The endpoint answers calls, but not so many in one request.</summary>
