@@ -52,7 +52,7 @@ public sealed class CreationTests
 
     [Fact]
     public void each_further_chain_takes_the_lowest_free_slot_and_its_64_ports() => Spec
-        .GivenInputs(Registered(1), Enrolled(1), Bought("a", 1, 1, 1), Bought("b", 1, 1, 1), Bought("c", 1, 1, 1), Deleted("b"), Gone("b", 1, 2))
+        .GivenInputs(Registered(1), Enrolled(1), Bought("a", 1, 1, 1), Bought("b", 1, 1, 1), Bought("c", 1, 1, 1), Deleted("b"), Gone("b", 1, 2) with { Generation = 4 })
         .When(Bought("d", 1, 1, 1))
         .Then(Followed("d", 1), Reserved("d", 1, 1, slot: 1), Ordered("d", 1, 1, slot: 1, generation: 5));
 
