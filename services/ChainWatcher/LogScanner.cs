@@ -25,7 +25,7 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
             throw Changed(to, ends[0]!, last);
         }
 
-        var logs = found.GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
+        var logs = Ours(found).GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
         if (logs.FirstOrDefault(g => g.Key < from || g.Key > to) is { } foreign)
         {
             throw new InconsistentAnswerException(rpc.Name, $"asked for logs of blocks {from} to {to}, got one of block {foreign.Key}");
@@ -80,8 +80,8 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         {
             try
             {
-                var logs = await rpc.Send(Eth.Logs(filter), cancellation);
-                if (logs.Count > 0 || asked == EmptyAnswersToBelieve)
+                Log[] logs = [.. Ours(await rpc.Send(Eth.Logs(filter), cancellation))];
+                if (logs.Length > 0 || asked == EmptyAnswersToBelieve)
                 {
                     return logs;
                 }
@@ -94,6 +94,9 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         }
     }
 
+    /// <summary>Some endpoints do not heed the addresses they are asked for.</summary>
+    private IEnumerable<Log> Ours(IEnumerable<Log> logs) => logs.Where(l => contracts.Has(l.Address));
+
     private ScannedBlock Block(Block header, IEnumerable<Log> logs) => logs.FirstOrDefault(l => l.BlockHash != header.Hash) is { } foreign
         ? throw new InconsistentAnswerException(rpc.Name, $"log {foreign.LogIndex} of block {foreign.BlockNumber} is of block hash {foreign.BlockHash}, the block's is {header.Hash}")
         : LogTranslation.ToScanned(header, Once(logs), contracts);
@@ -104,9 +107,9 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         var byIndex = new SortedDictionary<int, Log>();
         foreach (var log in logs)
         {
-            if (log.Removed || !contracts.Has(log.Address))
+            if (log.Removed)
             {
-                throw new InconsistentAnswerException(rpc.Name, $"asked for logs of the watched contracts, got {(log.Removed ? "a removed one" : $"one of {log.Address}")} in block {log.BlockNumber}");
+                throw new InconsistentAnswerException(rpc.Name, $"asked for logs of the chain, got a removed one in block {log.BlockNumber}");
             }
 
             if (!byIndex.TryAdd(log.LogIndex, log) && !(byIndex[log.LogIndex].TransactionHash == log.TransactionHash && byIndex[log.LogIndex].Data.Span.SequenceEqual(log.Data.Span)))
