@@ -111,6 +111,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 
     private async Task Publish(CancellationToken stopping)
     {
+        await relay!.Prepare(stopping);
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stopping);
@@ -119,7 +120,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         relayTrouble = "the bus is being connected";
         await bus.Value.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
         Report(ref relayTrouble, "relay", null);
-        await relay!.Run(stopping);
+        await relay.Run(stopping);
     }
 
     private async Task Seal(IEventLog log, CancellationToken stopping)

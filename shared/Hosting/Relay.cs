@@ -19,6 +19,7 @@ internal sealed class Relay<TState>(
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(15);
     private long rewind = long.MaxValue;
     private StoredEvent? current;
+    private bool loaded;
 
     /// <summary>Position of the last event that is published or stays inside.</summary>
     public long Position { get; private set; }
@@ -29,9 +30,27 @@ internal sealed class Relay<TState>(
     /// <summary>Publishes again everything behind a position. Receivers know repeats by their message id or number.</summary>
     public void RewindTo(long position) => InterlockedMin(ref rewind, position);
 
+    /// <summary>Finds out where it stands and since when events wait, before there is a bus to publish to.</summary>
+    public async Task Prepare(CancellationToken stopping)
+    {
+        try
+        {
+            Position = await log.LoadCheckpoint(Reader, stopping);
+            loaded = true;
+            await foreach (var oldest in log.ReadAll(Position, stopping))
+            {
+                WaitingSince = oldest.At;
+                break;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            onState(null, e);
+        }
+    }
+
     public async Task Run(CancellationToken stopping)
     {
-        var loaded = false;
         var pause = TimeSpan.FromMilliseconds(50);
         while (!stopping.IsCancellationRequested)
         {

@@ -27,6 +27,15 @@ internal sealed class BusProcess : IAsyncDisposable
     public static async Task<BusProcess> Start(
         Uri? broker, string? journal, Action<IServiceCollection>? add, Dictionary<string, string?> settings, params BusEndpoint[] endpoints)
     {
+        var process = await StartWithoutBus(broker, journal, add, settings, endpoints);
+        await process.app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Bounded.Limit);
+        return process;
+    }
+
+    /// <summary>As <see cref="Start(Uri?, string?, Action{IServiceCollection}?, Dictionary{string, string?}, BusEndpoint[])"/>, but does not wait for the broker.</summary>
+    public static async Task<BusProcess> StartWithoutBus(
+        Uri? broker, string? journal, Action<IServiceCollection>? add, Dictionary<string, string?> settings, params BusEndpoint[] endpoints)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
@@ -46,7 +55,6 @@ internal sealed class BusProcess : IAsyncDisposable
         LogContext.Current = null;
         var app = builder.AddSkale().Build().MapSkale();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Bounded.Limit);
         return new BusProcess(app);
     }
 

@@ -92,6 +92,31 @@ public sealed class LogServiceTests(Broker broker)
     }
 
     [Fact]
+    public async Task what_waits_since_before_the_start_shows_while_there_is_no_broker()
+    {
+        await using var server = await RabbitMqServer.Start(TestContext.Current.CancellationToken);
+        var address = server.NewVirtualHost();
+        await using (var first = await Start(address))
+        {
+            await CountTo(first, 10);
+            await Heard(1);
+            await Published(first.Get<LogService<Tally>>("tally"));
+        }
+
+        await using (var log = JournalLog.Open(Path.Combine(journal, "tally"), "tally"))
+        {
+            var last = await log.ReadAll().LastAsync(TestContext.Current.CancellationToken);
+            await log.Append([new NewEvent(Guid.NewGuid(), last.Stream, last.Version + 1, last.Type, last.Data, last.At.AddHours(-1))], TestContext.Current.CancellationToken);
+        }
+
+        await server.Kill();
+        await using var second = await BusProcess.StartWithoutBus(address, journal, services => services.AddLog("tally", _ => Definition()), []);
+        var waiting = second.Get<LogService<Tally>>("tally");
+        await Wait.Until("the lag to show", () => waiting.PublishLag > TimeSpan.FromMinutes(59), Bounded.Limit, TestContext.Current.CancellationToken);
+        Assert.InRange(waiting.Unpublished, 1, 3);
+    }
+
+    [Fact]
     public async Task what_an_ended_log_did_not_record_goes_back_to_its_queue()
     {
         var address = broker.Server.NewVirtualHost();
