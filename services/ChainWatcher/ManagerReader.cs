@@ -10,6 +10,7 @@ namespace Skale.ChainWatcher;
 public sealed class ManagerReader : IDisposable
 {
     private const long WindowBlocks = 5000;
+    private static readonly RateLimitPatience Patience = new(Attempts: 6, LongestWait: TimeSpan.FromMinutes(1));
     private readonly JsonRpcClient rpc;
     private readonly ContractSet contracts;
     private readonly string network;
@@ -29,7 +30,7 @@ public sealed class ManagerReader : IDisposable
     public static async Task<ManagerReader> Open(Uri endpoint, string contractsFile, string abiFile, string network, CancellationToken cancellation)
     {
         var contracts = ContractFiles.LoadPart(contractsFile, abiFile);
-        var rpc = new JsonRpcClient(endpoint);
+        var rpc = new JsonRpcClient(endpoint, patience: Patience);
         try
         {
             var chainId = await rpc.Send(Eth.ChainId(), cancellation);
