@@ -45,10 +45,22 @@ public sealed class SelectionCheck
         return (books, choices);
     }
 
-    /// <summary>The leaver with whom the rest of the block agrees best.</summary>
-    private static (FactBooks Books, List<CheckedChoice> Choices) Try(FactBooks books, IReadOnlyList<NodeId> leavers, ChainRotated rotated, IFact[] rest) => leavers
-        .Select(leaver => Follow(books.Fork(), [rotated with { OldNode = leaver }, .. rest]))
-        .MinBy(outcome => Settled(outcome.Choices).Count(c => c.Finding != Finding.Agrees));
+    /// <summary>The leaver with whom the rest of the block agrees best; when several do, the books go on with one of them in doubt.</summary>
+    private static (FactBooks Books, List<CheckedChoice> Choices) Try(FactBooks books, IReadOnlyList<NodeId> leavers, ChainRotated rotated, IFact[] rest)
+    {
+        var outcomes = leavers
+            .Select(leaver => (Outcome: Follow(books.Fork(), [rotated with { OldNode = leaver }, .. rest]), Leaver: leaver))
+            .Select(o => (o.Outcome, o.Leaver, Open: Settled(o.Outcome.Choices).Count(c => c.Finding != Finding.Agrees)))
+            .OrderBy(o => o.Open).ToArray();
+        var best = outcomes.TakeWhile(o => o.Open == outcomes[0].Open).Select(o => o.Leaver).ToArray();
+        if (best.Length > 1)
+        {
+            outcomes[0].Outcome.Books.PutInDoubt(
+                $"chain {rotated.Chain?.Value ?? rotated.ChainHash} was rotated in block {rotated.Origin.BlockNumber}, and nothing tells which of the nodes {string.Join(", ", best)} left");
+        }
+
+        return outcomes[0].Outcome;
+    }
 
     /// <summary>The group that the contract names behind a chain's last rotation tells of those before it in the block too.</summary>
     private static IEnumerable<CheckedChoice> Settled(List<CheckedChoice> choices) => choices.Select((choice, at) =>

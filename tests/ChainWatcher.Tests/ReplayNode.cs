@@ -132,7 +132,6 @@ internal sealed class ReplayNode : IAsyncDisposable
             return [];
         }
 
-        var asked = filter.TryGetProperty("address", out var addresses) ? addresses.EnumerateArray().Select(a => a.GetString()!).ToHashSet(StringComparer.OrdinalIgnoreCase) : null;
         var found = filter.TryGetProperty("blockHash", out var hash)
             ? Recording.Logs.Where(l => l.GetProperty("blockHash").GetString() == hash.GetString()).ToArray()
             : [.. Recording.Logs.Where(l => Number(l.GetProperty("blockNumber").GetString()!) is var block
@@ -143,7 +142,7 @@ internal sealed class ReplayNode : IAsyncDisposable
             throw new NotSupportedException($"query returned more than {MostLogs} results");
         }
 
-        return new JsonArray([.. found.Where(l => asked?.Contains(l.GetProperty("address").GetString()!) != false).Select(l => (JsonNode?)ChangeLog(JsonObject.Create(l)!)).Where(l => l is not null)]);
+        return new JsonArray([.. found.Select(l => (JsonNode?)ChangeLog(JsonObject.Create(l)!)).Where(l => l is not null)]);
     }
 
     private static long Number(string hex) => long.Parse(hex.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
