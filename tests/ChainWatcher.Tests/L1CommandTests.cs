@@ -7,8 +7,6 @@ namespace Skale.ChainWatcher.Tests;
 /// <summary><c>skale l1</c> as its users run it: the program, on an endpoint.</summary>
 public sealed class L1CommandTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private static long Last => RecordedViews.SnapshotBlocks[^1];
 
     [Fact]
@@ -16,7 +14,7 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         node.IsPlain = true;
-        var (code, output) = await Run(node, "facts", "--json", "--to", $"{Last}");
+        var (code, output) = await L1Program.Run(node, "facts", "--json", "--to", $"{Last}");
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
 
         Assert.Equal(0, code);
@@ -34,7 +32,7 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         var block = Recording.Operations("createNode").First().GetProperty("block").GetInt64();
-        var (code, output) = await Run(node, "facts", "--from", $"{block}", "--to", $"{block}");
+        var (code, output) = await L1Program.Run(node, "facts", "--from", $"{block}", "--to", $"{block}");
 
         Assert.Equal(0, code);
         Assert.Contains($"block {block}  node 0 (", output, StringComparison.Ordinal);
@@ -45,7 +43,7 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         node.IsPlain = true;
-        var (code, output) = await Run(node, "check", "--at", $"{Last}");
+        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}");
 
         Assert.Contains("No difference.", output, StringComparison.Ordinal);
         Assert.Contains("not comparable: ConstantsHolder.minimalSchainLifetime (1 call)", output, StringComparison.Ordinal);
@@ -58,7 +56,7 @@ public sealed class L1CommandTests
         const string GetFreeSpace = "0x1d2d59b7";
         await using var node = await ReplayNode.Start();
         node.Change = (block, _, data, answer) => block == Last && data == $"{GetFreeSpace}{0:x64}" ? $"0x{99:x64}" : answer;
-        var (code, output) = await Run(node, "check", "--at", $"{Last}");
+        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}");
 
         Assert.Equal(1, code);
         Assert.Contains("DIFFERENCE node 0, free units: the facts say ", output, StringComparison.Ordinal);
@@ -71,9 +69,9 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         node.Change = (block, _, data, answer) => block == Last && data.StartsWith("0x2ea0bd2c", StringComparison.Ordinal) ? null : answer;
-        var contracts = Written(Recording.ContractsFile, file => file["contracts"]!.AsObject().Remove("SkaleDKG"));
-        var abi = Written(Recording.AbiFile, file => file["Nodes"]!.AsArray().RemoveAll(e => e!["name"]!.GetValue<string>() == "isNodeVisible"));
-        var (code, output) = await Run(node, "check", "--at", $"{Last}", "--contracts", contracts, "--abi", abi);
+        var contracts = L1Program.Written(Recording.ContractsFile, file => file["contracts"]!.AsObject().Remove("SkaleDKG"));
+        var abi = L1Program.Written(Recording.AbiFile, file => file["Nodes"]!.AsArray().RemoveAll(e => e!["name"]!.GetValue<string>() == "isNodeVisible"));
+        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}", "--contracts", contracts, "--abi", abi);
 
         Assert.Contains("NodeRotation.getLeavingHistory (44 calls): no answer", output, StringComparison.Ordinal);
         Assert.Contains("Nodes.isNodeVisible (44 calls): the ABI file has no such function", output, StringComparison.Ordinal);
@@ -96,7 +94,7 @@ public sealed class L1CommandTests
         var file = Path.Combine(Repository.NewFolder("files"), "published.json");
         await File.WriteAllTextAsync(file, published.ToJsonString(), TestContext.Current.CancellationToken);
         await using var node = await ReplayNode.Start();
-        var (code, output) = await Run(node, "check", "--at", $"{Last}", "--contracts", file, "--abi", file);
+        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}", "--contracts", file, "--abi", file);
 
         Assert.Contains("No difference.", output, StringComparison.Ordinal);
         Assert.Equal(0, code);
@@ -112,7 +110,7 @@ public sealed class L1CommandTests
     public async Task what_cannot_be_done_is_named_with_its_exit_code(int expected, string reason, params string[] arguments)
     {
         await using var node = await ReplayNode.Start();
-        var (code, output) = await Run(node, arguments);
+        var (code, output) = await L1Program.Run(node, arguments);
 
         Assert.Contains(reason, output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
@@ -123,31 +121,9 @@ public sealed class L1CommandTests
     public async Task another_chain_than_the_contracts_file_says_is_refused()
     {
         await using var node = await ReplayNode.Start();
-        var (code, output) = await Run(node, "check", "--contracts", Written(Recording.ContractsFile, file => file["chainId"] = 1));
+        var (code, output) = await L1Program.Run(node, "check", "--contracts", L1Program.Written(Recording.ContractsFile, file => file["chainId"] = 1));
 
         Assert.Contains("expected chain id 1", output, StringComparison.Ordinal);
         Assert.Equal(6, code);
-    }
-
-    private static string Written(string file, Action<JsonObject> change)
-    {
-        var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        change(json);
-        var path = Path.Combine(Repository.NewFolder("files"), "file.json");
-        File.WriteAllText(path, json.ToJsonString());
-        return path;
-    }
-
-    private static async Task<(int Code, string Output)> Run(ReplayNode node, params string[] arguments)
-    {
-        string[] all = ["l1", .. arguments];
-        foreach (var (option, value) in new[] { ("--rpc", $"{node.Http}"), ("--contracts", Recording.ContractsFile), ("--abi", Recording.AbiFile) })
-        {
-            all = arguments.Contains(option) ? all : [.. all, option, value];
-        }
-
-        await using var process = ServerProcess.Start(Repository.Program("cli", "skale"), all);
-        await process.WaitForExit(Limit);
-        return (process.ExitCode, process.Output);
     }
 }

@@ -9,10 +9,14 @@ internal static class Recording
 {
     private const string Mine = "ChainWatcher.Tests";
     private const string Decoder = "Ethereum.Tests";
+    private const string Placement = "SkaleManager.Tests";
 
     private static readonly Lazy<JsonElement[]> LoadedLogs = new(() => [.. Read(Decoder, "logs.json.gz").EnumerateArray()]);
     private static readonly Lazy<JsonElement[]> LoadedBlocks = new(() => [.. Read(Mine, "blocks.json.gz").EnumerateArray()]);
     private static readonly Lazy<JsonElement[]> LoadedOperations = new(() => [.. Read(Mine, "operations.json.gz").EnumerateArray()]);
+
+    private static readonly Lazy<JsonElement[]> LoadedSelections = new(() =>
+        [.. Read(Placement, "selection.json.gz").GetProperty("operations").EnumerateArray().Where(o => !o.TryGetProperty("reverted", out _))]);
 
     private static readonly Lazy<JsonElement> LoadedViews = new(() => Read(Mine, "views.json.gz"));
     private static readonly Lazy<JsonElement[]> LoadedEvents = new(() => [.. Read(Decoder, "events.json.gz").EnumerateArray()]);
@@ -31,6 +35,9 @@ internal static class Recording
 
     /// <summary>What was done on the chain and succeeded, with its outcome.</summary>
     public static IEnumerable<JsonElement> Operations(string kind) => LoadedOperations.Value.Where(o => o.GetProperty("op").GetString() == kind);
+
+    /// <summary>The same, all of them in the order of the chain, with the groups before and after.</summary>
+    public static IReadOnlyList<JsonElement> Selections => LoadedSelections.Value;
 
     public static string ContractsFile => Repository.Path("tests", Decoder, "data", "contracts.json");
 

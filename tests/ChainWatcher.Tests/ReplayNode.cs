@@ -32,6 +32,9 @@ internal sealed class ReplayNode : IAsyncDisposable
     /// <summary>What view calls return instead of what was recorded; null data to fail as an endpoint without that state.</summary>
     public Func<long, string, string, string?, string?> Change { get; set; } = (_, _, _, answer) => answer;
 
+    /// <summary>What it says of a log instead of what was recorded; null to keep it back.</summary>
+    public Func<JsonObject, JsonObject?> ChangeLog { get; set; } = log => log;
+
     /// <summary>How many log queries were refused.</summary>
     public int Refusals { get; private set; }
 
@@ -139,7 +142,7 @@ internal sealed class ReplayNode : IAsyncDisposable
             throw new NotSupportedException($"query returned more than {MostLogs} results");
         }
 
-        return new JsonArray([.. found.Select(l => (JsonNode?)JsonObject.Create(l))]);
+        return new JsonArray([.. found.Select(l => (JsonNode?)ChangeLog(JsonObject.Create(l)!)).Where(l => l is not null)]);
     }
 
     private static long Number(string hex) => long.Parse(hex.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

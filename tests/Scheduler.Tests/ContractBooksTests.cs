@@ -60,15 +60,32 @@ public sealed class ContractBooksTests
     [Fact]
     public void a_told_replacement_keeps_the_books_reliable()
     {
-        var books = new ContractBooks();
-        Enumerable.Range(0, 3).ToList().ForEach(n => books.Follow(Registered(n)));
-        books.Follow(Bought("alpha", 32, 2, 0, 1));
-        books.Follow(new NodeExitStarted(Origin(), new(0)));
-        books.FollowReplacement(Hash("alpha"), new(0), ReplacementCause.Exit, new(2));
-        books.Follow(new NodeExitCompleted(Origin(), new(0)));
+        var books = BooksOf(3, Bought("alpha", 32, 2, 0, 1), new NodeExitStarted(Origin(), new(0)), Rotated("alpha", RotationReason.NodeExit, 0, 2, [2, 1]), new NodeExitCompleted(Origin(), new(0)));
         Assert.Null(books.Doubt);
         Assert.Equal([0, 96, 96], Enumerable.Range(0, 3).Select(n => books.FreeSlicesOf(new(n))));
     }
+
+    [Fact]
+    public void a_failed_ceremony_with_a_successor_is_followed_by_its_rotation()
+    {
+        var failed = new KeyCeremonyFailed(Origin(), new("alpha"), Hash("alpha"), new(1), new(2), Stuck: false);
+        var rotated = Rotated("alpha", RotationReason.FailedKeyCeremony, 1, 2, [0, 2]);
+        var next = Registered(3) with { Origin = Origin(7) };
+        Assert.Null(BooksOf(3, Bought("alpha", 32, 2, 0, 1), failed, rotated, next).Doubt);
+        Assert.Contains("member 1 of chain alpha was replaced", BooksOf(3, Bought("alpha", 32, 2, 0, 1), failed, next).Doubt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_rotation_that_does_not_say_who_came_is_drawn_as_the_contract_does()
+    {
+        var books = BooksOf(3, Bought("alpha", 32, 2, 0, 1), new NodeExitStarted(Origin(), new(1)), Rotated("alpha", RotationReason.NodeExit, null, null, null));
+        Assert.Equal((null, 96), (books.Doubt, books.FreeSlicesOf(new(2))));
+    }
+
+    [Fact]
+    public void a_group_that_does_not_come_of_the_rotation_puts_the_books_in_doubt() => Assert.Contains(
+        "the contract names the group 2 0 and the facts give 2 1",
+        BooksOf(3, Bought("alpha", 32, 2, 0, 1), new NodeExitStarted(Origin(), new(0)), Rotated("alpha", RotationReason.NodeExit, 0, 2, [2, 0])).Doubt, StringComparison.Ordinal);
 
     [Fact]
     public void a_node_that_leaves_with_chains_puts_the_books_in_doubt()
@@ -80,6 +97,17 @@ public sealed class ContractBooksTests
         books.Follow(new NodeExitCompleted(Origin(), new(0)));
         Assert.Contains("it serves chain", books.Doubt, StringComparison.Ordinal);
     }
+
+    private static ContractBooks BooksOf(int nodes, params IFact[] facts)
+    {
+        var books = new ContractBooks();
+        Enumerable.Range(0, nodes).ToList().ForEach(n => books.Follow(Registered(n)));
+        facts.ToList().ForEach(books.Follow);
+        return books;
+    }
+
+    private static ChainRotated Rotated(string chain, RotationReason reason, long? old, long? joined, long[]? group) => new(
+        Origin(), new(chain), Hash(chain), reason, old is { } o ? new NodeId(o) : null, joined is { } j ? new NodeId(j) : null, 1, null, group is null ? null : Ids(group), group is null ? null : []);
 
     private static NodeId[] Ids(long[] nodes) => [.. nodes.Select(n => new NodeId(n))];
 

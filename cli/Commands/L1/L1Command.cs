@@ -29,6 +29,7 @@ internal static class L1Command
     {
         FactsCommand.Create(),
         CheckCommand.Create(),
+        CheckSelectionCommand.Create(),
     };
 
     /// <summary>The command with the options that say what to read.</summary>
