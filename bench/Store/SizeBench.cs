@@ -9,40 +9,51 @@ internal static class SizeBench
 {
     private const int Small = 10_000;
     private const int Streams = 1_000;
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(6);
+    private const int Rounds = 5;
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
 
     public static async Task Run(int large)
     {
         Machine.Print($"bench/run size --events {large}");
         await using var server = await StoreServer.Start();
-        await using var log = await server.NewLog("ours");
         var folder = Directory.CreateTempSubdirectory("skale-bench-").FullName;
-        Console.WriteLine("\n1 event per request, 32 in flight\n\n| store | events stored before | events/s |\n|---|---|---|");
-        await using (var journal = JournalLog.Open(folder, "ours"))
+        Console.WriteLine($"\n1 event per request, 32 in flight, medians of {Rounds} rounds in turns\n\n| store | events stored before | events/s | ratio |\n|---|---|---|---|");
+        await using (var few = await server.NewLog("few"))
+        await using (var many = await server.NewLog("many"))
         {
-            foreach (var stored in new[] { Small, large })
-            {
-                await Fill(log, stored);
-                await Fill(journal, stored);
-                await server.Execute("vacuum analyze ours.mt_events");
-                await server.Psql("checkpoint");
-                foreach (var (name, each) in new (string, IEventLog)[] { ("PostgreSQL", log), ("journal", journal) })
-                {
-                    var before = await each.Head();
-                    var rate = await AppendBench.Drive(each, 32, 1, 100, Time, $"t{stored}-");
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {before:N0} | {rate:N0} |"));
-                }
-            }
+            await Compare("PostgreSQL", few, many, large, () => server.Psql("vacuum analyze; checkpoint"));
+        }
+
+        await using (var few = JournalLog.Open(Path.Combine(folder, "few")))
+        await using (var many = JournalLog.Open(Path.Combine(folder, "many")))
+        {
+            await Compare("journal", few, many, large, () => Task.CompletedTask);
         }
 
         var clock = Stopwatch.StartNew();
-        await using (var again = JournalLog.Open(folder, "ours"))
+        await using (var again = JournalLog.Open(Path.Combine(folder, "many")))
         {
             var head = await again.Head();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nThe journal of {head:N0} events opens in {clock.Elapsed.TotalSeconds:0.00} s."));
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task Compare(string store, IEventLog few, IEventLog many, int large, Func<Task> settle)
+    {
+        await Fill(few, Small);
+        await Fill(many, large);
+        await settle();
+        var (a, b) = (new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            a.Add(await AppendBench.Drive(few, 32, 1, 100, Time, $"t{round}-"));
+            b.Add(await AppendBench.Drive(many, 32, 1, 100, Time, $"t{round}-"));
+        }
+
+        var (x, y) = (AppendBench.Median(a), AppendBench.Median(b));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {store} | {Small:N0} | {x:N0} | |\n| {store} | {large:N0} | {y:N0} | {y / x:0.00} |"));
     }
 
     private static async Task Fill(IEventLog log, long upTo)
