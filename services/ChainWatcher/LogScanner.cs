@@ -5,12 +5,13 @@ using Skale.Ethereum;
 namespace Skale.ChainWatcher;
 
 /// <summary>Asks one endpoint for what the watched contracts said, and refuses answers that contradict themselves.</summary>
-internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, string network, TimeProvider clock)
+/// <param name="stateNeeded">Whether the endpoint must know how the contracts stood at the block of a rotation.</param>
+internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, string network, TimeProvider clock, bool stateNeeded = true)
 {
     private const int HeadersPerRequest = 100;
     private const int EmptyAnswersToBelieve = 3;
     private static readonly TimeSpan BetweenDoubts = TimeSpan.FromMilliseconds(40);
-    private readonly RotationReader rotations = new(rpc, contracts);
+    private readonly RotationReader rotations = new(rpc, contracts, stateNeeded);
 
     /// <summary>Blocks by number: for what is far behind the head.</summary>
     /// <exception cref="InconsistentAnswerException">The chain was reorganised meanwhile, or the endpoint answers from several nodes.</exception>

@@ -55,11 +55,13 @@ public sealed class ManagerReader : IDisposable
     /// The facts of the blocks, in order, a batch for each range that was read. They are numbered as a watcher numbers them that begins at <paramref name="from"/>; the
     /// names of chains bought before are not known.
     /// </summary>
+    /// <param name="stateNeeded">False: what the endpoint does not know of a rotation, or says otherwise than the logs, is unknown in its fact.</param>
     /// <exception cref="ForkedException">The chain was reorganised while it was read.</exception>
     /// <exception cref="NoStateException">A rotation happened in a block whose state the endpoint does not keep.</exception>
-    public async IAsyncEnumerable<(BlockRef To, IReadOnlyList<IFact> Facts)> Facts(long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(BlockRef To, IReadOnlyList<IFact> Facts)> Facts(
+        long from, long to, [EnumeratorCancellation] CancellationToken cancellation, bool stateNeeded = true)
     {
-        var backfill = new Backfill(new LogScanner(rpc, contracts, network, TimeProvider.System), WindowBlocks);
+        var backfill = new Backfill(new LogScanner(rpc, contracts, network, TimeProvider.System, stateNeeded), WindowBlocks);
         var names = new ChainNames(new Dictionary<string, ChainName>());
         BlockRef? last = null;
         long number = 0;

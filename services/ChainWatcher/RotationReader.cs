@@ -7,7 +7,8 @@ using Skale.Ethereum;
 namespace Skale.ChainWatcher;
 
 /// <summary>Asks the contracts for what a rotation's logs do not say, at the very block of the rotation (skale-facts 1.3, traps 1 and 10).</summary>
-internal sealed class RotationReader(JsonRpcClient rpc, ContractSet contracts)
+/// <param name="stateNeeded">Whether an endpoint must know; otherwise what it does not know, and what contradicts the logs, is unknown.</param>
+internal sealed class RotationReader(JsonRpcClient rpc, ContractSet contracts, bool stateNeeded = true)
 {
     private static readonly AbiFunction GetRotation = BuiltIn("NodeRotation", "getRotation");
     private static readonly AbiFunction GetGroup = BuiltIn("SchainsInternal", "getNodesInGroup");
@@ -29,8 +30,7 @@ internal sealed class RotationReader(JsonRpcClient rpc, ContractSet contracts)
             var states = await Ask([.. wanted.Select(w => (w.At, w.Chain))], cancellation);
             foreach (var group in wanted.Zip(states).GroupBy(p => p.First.Block))
             {
-                all[group.Key] = all[group.Key] with { Rotations = [.. group.Select(p => p.Second).OfType<RotationState>()] };
-                Agree(all[group.Key]);
+                all[group.Key] = Agreed(all[group.Key] with { Rotations = [.. group.Select(p => p.Second).OfType<RotationState>()] });
             }
         }
 
@@ -53,6 +53,10 @@ internal sealed class RotationReader(JsonRpcClient rpc, ContractSet contracts)
                 states[at] = Try(block, () => State(chain, rotation[0].ToList(), group is null ? null : [.. Group(group[0])]));
                 states[at] = await WithHoles(block, states[at]!, cancellation);
             }
+            else if (!stateNeeded && Answer(block, members[at]) is { } group)
+            {
+                states[at] = await WithHoles(block, Try(block, () => new RotationState(chain, null, null, null, null, [.. Group(group[0])], [])), cancellation);
+            }
         }
 
         return states;
@@ -70,20 +74,24 @@ internal sealed class RotationReader(JsonRpcClient rpc, ContractSet contracts)
     }
 
     /// <summary>What was read must be of the block that was asked about: an endpoint that answers from its newest state is found out where the logs name the newcomer.</summary>
-    private void Agree(ScannedBlock block)
+    private ScannedBlock Agreed(ScannedBlock block)
     {
         foreach (var last in CeremonyLogs.RotationsIn(block.Logs).GroupBy(r => r.ChainHash).Select(g => g.Last()))
         {
             var state = block.Rotations.FirstOrDefault(r => r.ChainHash == last.ChainHash);
             if (state is { Counter: > 0 } && last.NewNode is { } named && named != state.NewNode)
             {
-                throw new NoStateException(rpc.Name, block.Header.Number, $"its logs name {named} as the new member of {last.ChainHash}, its state names {state.NewNode}");
+                block = stateNeeded
+                    ? throw new NoStateException(rpc.Name, block.Header.Number, $"its logs name {named} as the new member of {last.ChainHash}, its state names {state.NewNode}")
+                    : block with { Rotations = block.Rotations.Remove(state) };
             }
         }
+
+        return block;
     }
 
     private AbiFields? Answer(BlockRef at, ViewAnswer answer) =>
-        answer.Values is null && !answer.Reverted ? throw new NoStateException(rpc.Name, at.Number, answer.Fault ?? "no answer") : answer.Values;
+        answer.Values is null && !answer.Reverted && stateNeeded ? throw new NoStateException(rpc.Name, at.Number, answer.Fault ?? "no answer") : answer.Values;
 
     private static RotationState State(string chain, ReadOnlySpan<AbiValue> rotation, ImmutableArray<NodeId>? group) =>
         new(chain, new NodeId(rotation[0].ToInt64()), new NodeId(rotation[1].ToInt64()), Moment(rotation[2].ToBigInteger()), rotation[3].ToInt64(), group, []);

@@ -80,6 +80,7 @@ public sealed partial class FactBooks
             Finding = reason is not null || (e.NewNode ?? computed) != computed || !IsGroup(e, group) ? Finding.Differs : e.NewNode is null && e.Group is null ? Finding.Untold : Finding.Agrees,
             Reason = reason,
             OldNode = old,
+            NewNode = e.NewNode ?? Told(e, books.Chain(e.ChainHash).Group.IndexOf(Index(old))),
             ComputedNode = computed,
             ComputedGroup = group,
             Selection = selection,

@@ -8,6 +8,7 @@ public sealed class CheckSelectionTests
 {
     private const string GetRotation = "0x99e5ba0c";
     private const string SchainNodes = "0x1e749668fd6d26fb8333b9bf137b81dd40c05a610f8e32df22f5f2cde24b8d05";
+    private const string NewGuy = "0x8801cb9214ce50ba5aa4b7b793fe1e17fb77eea051d9fa36a6a8ac2583663c39";
     private static readonly string[] Choosing = ["createChain", "nodeExit", "dkgFailed", "restartCreation"];
 
     /// <summary>Every operation that chose, by block and place in it, as the line that must come of it.</summary>
@@ -101,6 +102,46 @@ public sealed class CheckSelectionTests
         Assert.Equal(Expected.Count(l => l.Contains("created", StringComparison.Ordinal)), lines.Count(l => Text(l, "what") == "created" && Text(l, "finding") == "agrees"));
         Assert.All(lines.Where(l => Text(l, "cause") == "NodeExit"), l => Assert.Equal("notComputable", Text(l, "finding")));
         Assert.DoesNotContain(lines, l => Text(l, "finding") == "differs");
+        Assert.Equal(1, code);
+    }
+
+    /// <summary>As an endpoint does that keeps the newest state only: creations, and replacements that logs tell, are compared all the same.</summary>
+    [Fact]
+    public async Task an_endpoint_without_old_state_leaves_exits_computed_and_not_said_to_agree()
+    {
+        await using var node = await ReplayNode.Start();
+        node.Change = (_, _, _, _) => null;
+        var (code, output) = await L1Program.Run(node, "check-selection", "--json");
+        var lines = Lines(output);
+
+        Assert.Equal(Expected.Length, lines.Length - 1);
+        Assert.All(lines[..^1], l => Assert.Equal(Text(l, "cause") == "NodeExit" ? "notComputable" : "agrees", Text(l, "finding")));
+        Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public async Task an_endpoint_that_tells_groups_alone_is_enough()
+    {
+        await using var node = await ReplayNode.Start();
+        node.Change = (_, _, data, answer) => data.StartsWith(GetRotation, StringComparison.Ordinal) ? null : answer;
+        var (code, output) = await L1Program.Run(node, "check-selection", "--json");
+
+        Assert.Equal(Expected, Lines(output)[..^1].Select(Line));
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task a_newcomer_that_was_changed_in_a_failed_ceremony_s_log_is_named()
+    {
+        var failed = Recording.Selections.First(o => Text(o, "op") == "dkgFailed" && Number(o, "newNode") is not null);
+        var stranger = Enumerable.Range(0, 22).First(n => !Numbers(failed, "groupBefore").Contains(n) && n != Number(failed, "newNode"));
+        await using var node = await ReplayNode.Start();
+        node.ChangeLog = log => log["transactionHash"]!.GetValue<string>() == Text(failed, "tx") && log["topics"]![0]!.GetValue<string>() == NewGuy ? With(log, $"0x{stranger:x64}") : log;
+        var (code, output) = await L1Program.Run(node, "check-selection");
+
+        var line = output.Split('\n').First(l => l.Contains("DIFFERS", StringComparison.Ordinal));
+        Assert.Contains($"{Text(failed, "name")}  replaced {Number(failed, "badNode")} -> {stranger}", line, StringComparison.Ordinal);
+        Assert.Contains($"the contract took node {stranger}, computed is node {Number(failed, "newNode")}", line, StringComparison.Ordinal);
         Assert.Equal(1, code);
     }
 

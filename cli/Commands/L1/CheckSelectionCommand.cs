@@ -39,7 +39,7 @@ internal static class CheckSelectionCommand
         var (check, totals) = (new SelectionCheck(), new SelectionTotals(to));
         using var progress = new ProgressLine("reading", to + 1, 0, "blocks");
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await foreach (var (last, facts) in reader.Facts(0, to, cancellation))
+        await foreach (var (last, facts) in reader.Facts(0, to, cancellation, stateNeeded: false))
         {
             foreach (var choice in BlocksOf(facts).SelectMany(check.Follow))
             {

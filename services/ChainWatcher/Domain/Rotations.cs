@@ -12,7 +12,7 @@ internal static class Rotations
     public static ChainRotated Fact(FactOrigin at, RotationTrace trace, ScannedBlock block, ChainNames names)
     {
         var later = CeremonyLogs.RotationsIn(block.Logs).Count(r => r.ChainHash == trace.ChainHash && r.LogIndex > trace.LogIndex);
-        var state = block.Rotations.FirstOrDefault(r => r.ChainHash == trace.ChainHash && r.Counter > later);
+        var state = block.Rotations.FirstOrDefault(r => r.ChainHash == trace.ChainHash && (r.Counter > later || r is { Counter: null, Group.IsDefaultOrEmpty: false }));
         var last = later == 0 ? state : null;
         return new ChainRotated(
             at, names.Find(trace.ChainHash), trace.ChainHash, trace.Reason, trace.OldNode ?? last?.OldNode, trace.NewNode ?? last?.NewNode, state?.Counter - later,
