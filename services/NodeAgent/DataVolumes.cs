@@ -82,6 +82,13 @@ internal sealed class DataVolumes
         }
     }
 
+    /// <summary>Why a volume in use cannot be enlarged by this process; null when it can. ext4 asks for CAP_SYS_RESOURCE, the 24th capability.</summary>
+    public static string? CannotGrow { get; } =
+        KernelFile.Read("/proc/self/status")?.Split('\n').FirstOrDefault(l => l.StartsWith("CapEff:", StringComparison.Ordinal)) is { } line
+        && ((ulong.Parse(line[7..].Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) >> 24) & 1) == 1
+            ? null
+            : "the data volume keeps its size: this agent has no CAP_SYS_RESOURCE, which enlarging one in use takes";
+
     /// <summary>Enlarges it in use. Smaller is not possible and does nothing.</summary>
     public async Task Grow(string volume, long bytes)
     {
@@ -91,13 +98,17 @@ internal sealed class DataVolumes
             return;
         }
 
-        await using (var stream = new FileStream(image, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        var before = file.Length;
+        await SetSize(image, device, bytes);
+        try
         {
-            stream.SetLength(bytes);
+            await HostTool.Run("resize2fs", [device]);
         }
-
-        await HostTool.Run("losetup", ["--set-capacity", device]);
-        await HostTool.Run("resize2fs", [device]);
+        catch (HostToolException)
+        {
+            await SetSize(image, device, before);
+            throw;
+        }
     }
 
     /// <summary>Detaches it and destroys its data. Nothing when there is none.</summary>
@@ -126,6 +137,16 @@ internal sealed class DataVolumes
             .Select(f => Path.GetFileName(f).Replace(".new", "", StringComparison.Ordinal))
             .Where(f => f.StartsWith(prefix, StringComparison.Ordinal) && f.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(f => f[..^Suffix.Length]).ToHashSet();
+    }
+
+    private static async Task SetSize(string image, string device, long bytes)
+    {
+        await using (var stream = new FileStream(image, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            stream.SetLength(bytes);
+        }
+
+        await HostTool.Run("losetup", ["--set-capacity", device]);
     }
 
     private string ImageOf(string volume) => Path.Combine(folder, volume + Suffix);

@@ -107,7 +107,7 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
     {
         var asked = Abilities.Enforceable(container.Asked);
         await engine.Containers.Update(found.Id, DockerContainer.LimitsOf(container), cancellation);
-        if (asked.TryGetValue(Limit.Disk, out var bytes))
+        if (asked.TryGetValue(Limit.Disk, out var bytes) && DataVolumes.CannotGrow is null)
         {
             await volumes.Grow(container.Name, bytes);
         }
@@ -153,7 +153,7 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
     {
         var loop = LoopDevices.Of(device) is { } found && volumes.Owns(found.File) ? found : ((string File, long Bytes)?)null;
         var cannot = loop is null ? "its data volume was made without a size; only a new one can have it" : null;
-        seen[Limit.Disk] = new(loop?.Bytes, "size of the loop device", cannot);
+        seen[Limit.Disk] = new(loop?.Bytes, "size of the loop device", cannot ?? DataVolumes.CannotGrow);
         foreach (var throttle in Throttles)
         {
             var (file, value) = kernel.Throttle(throttle.File, throttle.Key, device);

@@ -32,6 +32,7 @@ public sealed class PlantedTests : IAsyncLifetime
     {
         var subnode = node.Subnode("alpha", 1);
         var container = SubnodeContainer.Of(node.Place, subnode);
+        await node.Engine.Volumes.Create(new VolumeSpec { Name = node.NameOf("alpha"), Labels = Labels() });
         var planted = await node.Engine.Containers.Create(DockerContainer.SpecOf(container, TimeSpan.FromSeconds(1)) with
         {
             Network = "none",

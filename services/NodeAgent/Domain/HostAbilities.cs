@@ -42,7 +42,7 @@ public sealed record HostAbilities(ImmutableSortedDictionary<Limit, string> Miss
 
     private static string? Hindrance(Limit limit, long asked, Seen seen) => seen.GetValueOrDefault(limit) switch
     {
-        { Cannot: { } reason } => reason,
+        { Cannot: { } reason } seenThere when seenThere.Value != asked => reason,
         { Value: var value } when limit is Limit.OpenFiles && value != asked => $"its container was made with {(value is null ? "none" : $"{value}")}, which holds until it is made anew",
         { Value: { } value } when limit is Limit.Disk && value > asked => $"the data volume has {value} bytes already, and a volume in use cannot shrink",
         _ => null,

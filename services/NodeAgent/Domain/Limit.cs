@@ -43,7 +43,7 @@ public enum Limit
 /// <summary>A limit as found in force.</summary>
 /// <param name="Value">Null when nothing limits.</param>
 /// <param name="Where">It was looked up.</param>
-/// <param name="Cannot">Why it cannot be put right for this container; null when it can.</param>
+/// <param name="Cannot">Why it could not be put right for this container if it differed; null when it could.</param>
 public sealed record LimitSeen(long? Value, string Where, string? Cannot = null);
 
 /// <summary>Names, units and the kernel's grain of limits.</summary>
