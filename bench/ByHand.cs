@@ -38,7 +38,7 @@ internal sealed class ByHand(string network, DockerEngine engine)
         var container = SubnodeContainer.Of(place, subnode);
         await Task.WhenAll(
             CreateNetwork(place, new Step.CreateNetwork(subnode.Chain, container.Name, subnode.Slot)),
-            engine.Volumes.Create(DockerContainer.VolumeOf(place, new Step.CreateVolume(subnode.Chain, container.Name))));
+            engine.Volumes.Create(DockerContainer.VolumeOf(place, new Step.CreateVolume(subnode.Chain, container.Name, null))));
         await engine.Containers.Create(DockerContainer.SpecOf(container, Defaults.StopTimeout));
         await engine.Containers.Start(container.Name);
     }

@@ -33,7 +33,7 @@ internal sealed class ChainTrack
     /// <summary>Takes over a look at the engine; what inspection found of containers that are still the same stays known.</summary>
     public void See(ChainSeen seen) => Seen = seen with
     {
-        Containers = [.. seen.Containers.Select(c => Seen.Containers.FirstOrDefault(k => k.Id == c.Id) is { } known ? c with { Limits = known.Limits, ImageDigest = known.ImageDigest } : c)],
+        Containers = [.. seen.Containers.Select(c => Seen.Containers.FirstOrDefault(k => k.Id == c.Id) is { } known ? c with { Limits = known.Limits, ImageDigest = known.ImageDigest, Breach = known.Breach } : c)],
     };
 
     /// <summary>Something happened to it: inspected and asked at the next pass.</summary>

@@ -16,7 +16,7 @@ internal static class DockerContainer
     /// Restarted by the engine unless stopped by hand: a chain outlives the absence of its agent and a restart of the engine. The agent
     /// watches, repairs what the engine does not, and reports.
     /// </summary>
-    public static ContainerSpec SpecOf(SubnodeContainer container, TimeSpan stopWithin) => new()
+    public static ContainerSpec SpecOf(SubnodeContainer container, TimeSpan stopWithin, Limits? limits = null) => new()
     {
         Name = container.Name,
         Image = container.Subnode.Image,
@@ -24,7 +24,7 @@ internal static class DockerContainer
         Labels = LabelsOf(container.Place, container.Subnode.Chain, (Label.Generation, Text(container.Subnode.Generation)), (Label.Spec, container.SpecHash)),
         Hostname = "chain",
         Network = container.Name,
-        Limits = LimitsOf(container),
+        Limits = limits ?? LimitsOf(container),
         Isolation = Isolation.Strict,
         Volumes = [new VolumeMount(container.Name, SubnodeContainer.DataFolder)],
         Ports = [new PublishedPort(container.Place.PublishAddress, container.HostPort, SubnodeContainer.RpcPort)],
@@ -33,11 +33,11 @@ internal static class DockerContainer
         StopWithin = stopWithin,
     };
 
-    /// <summary>Memory with swap is memory: no swap.</summary>
+    /// <summary>What the engine can change while it runs. Memory with swap is memory: no swap.</summary>
     public static Limits LimitsOf(SubnodeContainer container) => new()
     {
         NanoCpus = container.Subnode.Limits.NanoCpus,
-        CpuShares = container.CpuShares,
+        CpuShares = container.Asked[Limit.CpuShares],
         MemoryBytes = container.Subnode.Limits.MemoryBytes,
         PidsLimit = container.Subnode.Limits.Pids,
     };
@@ -51,7 +51,12 @@ internal static class DockerContainer
         Options = new Dictionary<string, string> { ["com.docker.network.bridge.enable_ip_masquerade"] = "false" },
     };
 
-    public static VolumeSpec VolumeOf(Place place, Step.CreateVolume step) => new() { Name = step.Name, Labels = LabelsOf(place, step.Chain) };
+    public static VolumeSpec VolumeOf(Place place, Step.CreateVolume step) => new()
+    {
+        Name = step.Name,
+        Labels = LabelsOf(place, step.Chain),
+        Options = step.Bytes is null ? new Dictionary<string, string>() : IsolationRule.VolumeOptions(step.Name),
+    };
 
     private static Dictionary<string, string> LabelsOf(Place place, ChainName chain, params ReadOnlySpan<(string Key, string Value)> more)
     {

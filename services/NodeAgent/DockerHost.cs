@@ -14,14 +14,16 @@ public sealed class DockerHost : IContainerHost
 
     private readonly Place place;
     private readonly DockerEngine engine;
+    private readonly MachineLimits limits;
     private readonly DockerSteps steps;
     private readonly ChainProbe probe = new();
 
-    public DockerHost(Place place, EngineEndpoint endpoint, SubnetPool subnets, TimeSpan stopWithin)
+    public DockerHost(Place place, EngineEndpoint endpoint, SubnetPool subnets, TimeSpan stopWithin, string volumeFolder)
     {
         this.place = place;
         engine = new DockerEngine(endpoint);
-        steps = new DockerSteps(place, engine, subnets, stopWithin);
+        limits = new MachineLimits(engine, new DataVolumes(volumeFolder, place), new BridgeTraffic(place));
+        steps = new DockerSteps(place, engine, limits, subnets, stopWithin);
     }
 
     public async Task<HostFacts> Describe(CancellationToken cancellation)
@@ -29,7 +31,7 @@ public sealed class DockerHost : IContainerHost
         var info = await engine.Info(cancellation);
         return new HostFacts(
             new Machine(info.Name, info.Cpus, info.MemoryBytes, DiskOf(info.RootFolder), info.EngineVersion, $"{info.ApiVersion}", info.OperatingSystem, Simulated: false),
-            new HostAbilities(info.HasCpuQuota, info.HasCpuShares, info.HasMemoryLimit, info.HasSwapLimit, info.HasPidsLimit));
+            await limits.Probe(info, place.Budget, cancellation));
     }
 
     public async Task<ImmutableDictionary<ChainName, ChainSeen>> Observe(ChainName? chain, CancellationToken cancellation)
@@ -75,10 +77,27 @@ public sealed class DockerHost : IContainerHost
         await engine.Containers.Find(container, cancellation) is { } c
             ? new ContainerFacts(
                 c.Id, PhaseOf(c.State.Status), c.State.ExitCode, c.State.OutOfMemory, c.RestartCount,
-                new SliceLimits(c.Limits.NanoCpus, c.Limits.MemoryBytes, (int)(c.Limits.PidsLimit ?? 0)), c.ImageId)
+                await limits.Read(c), c.ImageId, IsolationRule.Faults(c).FirstOrDefault())
             : null;
 
     public Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation) => probe.Fault(container, cancellation);
+
+    public async Task RemoveLeftovers(IReadOnlySet<ChainName> wanted, CancellationToken cancellation)
+    {
+        if (limits.Abilities.Can(Limit.Disk))
+        {
+            var stays = wanted.Select(place.NameOf).Concat((await engine.Volumes.List(place.Labels, cancellation)).Select(v => v.Name)).ToHashSet();
+            foreach (var volume in limits.Volumes.All().Except(stays))
+            {
+                await limits.Volumes.Remove(volume);
+            }
+        }
+
+        if (limits.Abilities.Can(Limit.NetworkIn))
+        {
+            await limits.Traffic.RemoveLeftovers();
+        }
+    }
 
     public async IAsyncEnumerable<ChainName> Disturbances([EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ using Skale.NodeAgent.Domain;
 namespace Skale.NodeAgent;
 
 /// <summary>Carries out the steps of a plan on a Docker Engine. What is done already counts as done; what is somebody else's is refused.</summary>
-internal sealed class DockerSteps(Place place, DockerEngine engine, SubnetPool subnets, TimeSpan stopWithin)
+internal sealed class DockerSteps(Place place, DockerEngine engine, MachineLimits limits, SubnetPool subnets, TimeSpan stopWithin)
 {
     private const uint MostProbes = 1024;
 
@@ -20,17 +20,21 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, SubnetPool s
                 Step.CreateNetwork s => await CreateNetwork(s, cancellation),
                 Step.CreateVolume s => await CreateVolume(s, cancellation),
                 Step.CreateContainer s => await CreateContainer(s.Container, cancellation),
-                Step.StartContainer s => await Nothing(engine.Containers.Start(s.Name, cancellation)),
-                Step.SetLimits s => await Nothing(engine.Containers.Update(s.Id, DockerContainer.LimitsOf(s.Container), cancellation)),
+                Step.StartContainer s => await Start(s.Container, cancellation),
+                Step.SetLimits s => await SetLimits(s, cancellation),
                 Step.RemoveContainer s => await RemoveContainer(s, cancellation),
-                Step.RemoveNetwork s => await Nothing(engine.Networks.Remove(s.Id, cancellation)),
-                Step.RemoveVolume s => await Nothing(engine.Volumes.Remove(s.Name, cancellation)),
+                Step.RemoveNetwork s => await RemoveNetwork(s.Id, cancellation),
+                Step.RemoveVolume s => await RemoveVolume(s.Name, cancellation),
                 _ => throw new UnreachableException(step.GetType().Name),
             };
         }
         catch (DockerException e)
         {
             throw new StepRefusedException(Reason(step, e), e);
+        }
+        catch (Exception e) when (e is HostToolException or IOException or UnauthorizedAccessException)
+        {
+            throw new StepRefusedException($"could not {step.Words}: {e.Message}", e);
         }
     }
 
@@ -58,15 +62,23 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, SubnetPool s
 
     private async Task<string> CreateVolume(Step.CreateVolume step, CancellationToken cancellation)
     {
+        if (step.Bytes is { } bytes)
+        {
+            await limits.Volumes.Provide(step.Name, bytes);
+        }
+
         var volume = await engine.Volumes.Create(DockerContainer.VolumeOf(place, step), cancellation);
         return place.Owns(volume.Labels) ? volume.Name : throw Foreign("volume", step.Name);
     }
 
     private async Task<string> CreateContainer(SubnodeContainer container, CancellationToken cancellation)
     {
+        await limits.Volumes.Attach(container.Name);
+        var spec = DockerContainer.SpecOf(container, stopWithin, limits.At(container));
+        await Refuse(IsolationRule.Faults(spec), spec, cancellation);
         try
         {
-            return (await engine.Containers.Create(DockerContainer.SpecOf(container, stopWithin), cancellation)).Id;
+            return (await engine.Containers.Create(spec, cancellation)).Id;
         }
         catch (DockerException e) when (e.Conflict)
         {
@@ -75,6 +87,57 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, SubnetPool s
                 ? there.Id
                 : throw Foreign("container", container.Name);
         }
+    }
+
+    /// <summary>Looks at the volumes as they are now: a name says nothing of where it leads.</summary>
+    private async Task Refuse(IEnumerable<string> faults, ContainerSpec spec, CancellationToken cancellation)
+    {
+        var all = faults.ToList();
+        foreach (var name in all.Count == 0 ? spec.Volumes.Select(v => v.Volume) : [])
+        {
+            if (await engine.Volumes.Find(name, cancellation) is { } volume)
+            {
+                all.AddRange(place.Owns(volume.Labels) ? IsolationRule.Faults(volume) : throw Foreign("volume", name));
+            }
+        }
+
+        if (all.Count > 0)
+        {
+            throw new StepRefusedException($"container '{spec.Name}' is refused: {string.Join("; ", all)}");
+        }
+    }
+
+    private async Task<string?> Start(SubnodeContainer container, CancellationToken cancellation)
+    {
+        await limits.Volumes.Attach(container.Name);
+        await limits.SetTraffic((await engine.Networks.Find(container.Name, cancellation))?.Id, container);
+        await engine.Containers.Start(container.Name, cancellation);
+        return null;
+    }
+
+    private async Task<string?> SetLimits(Step.SetLimits step, CancellationToken cancellation)
+    {
+        if (await engine.Containers.Find(step.Id, cancellation) is { } found)
+        {
+            await limits.Set(found, step.Container, cancellation);
+        }
+
+        return null;
+    }
+
+    private async Task<string?> RemoveNetwork(string id, CancellationToken cancellation)
+    {
+        await engine.Networks.Remove(id, cancellation);
+        await BridgeTraffic.Remove(id);
+        return null;
+    }
+
+    private async Task<string?> RemoveVolume(string name, CancellationToken cancellation)
+    {
+        // The engine's entry goes last: while it is there, an interrupted removal is taken up again.
+        await limits.Volumes.Remove(name);
+        await engine.Volumes.Remove(name, cancellation);
+        return null;
     }
 
     private async Task<string?> RemoveContainer(Step.RemoveContainer step, CancellationToken cancellation)
@@ -101,13 +164,7 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, SubnetPool s
     private static string Reason(Step step, DockerException e) => step switch
     {
         Step.CreateContainer s when e.NotFound => $"image '{s.Container.Subnode.Image}' is not on this machine; pull, load or build it ({e.EngineMessage})",
-        Step.StartContainer s when e.PortTaken => $"a port of container '{s.Name}' is taken by something else on this machine ({e.EngineMessage})",
+        Step.StartContainer s when e.PortTaken => $"a port of container '{s.Container.Name}' is taken by something else on this machine ({e.EngineMessage})",
         _ => e.EngineMessage,
     };
-
-    private static async Task<string?> Nothing(Task done)
-    {
-        await done;
-        return null;
-    }
 }

@@ -10,7 +10,10 @@ public sealed record HostFacts(Machine Machine, HostAbilities Abilities);
 
 /// <summary>A container as inspected.</summary>
 /// <param name="Restarts">How often the engine itself started it again.</param>
-public sealed record ContainerFacts(string Id, ContainerPhase Phase, int ExitCode, bool OutOfMemory, int Restarts, SliceLimits Limits, string ImageDigest);
+/// <param name="Breach">How it is less isolated than this agent makes containers; null when it is not.</param>
+public sealed record ContainerFacts(
+    string Id, ContainerPhase Phase, int ExitCode, bool OutOfMemory, int Restarts, ImmutableSortedDictionary<Limit, LimitSeen> Limits, string ImageDigest,
+    string? Breach = null);
 
 /// <summary>The engine will not or cannot do a step; the message says why and what would help.</summary>
 public sealed class StepRefusedException(string reason, Exception? cause = null) : Exception(reason, cause);
@@ -38,6 +41,10 @@ public interface IContainerHost : IDisposable
     /// <summary>Asks a chain who it is.</summary>
     /// <returns>Null when it answers with its own chain id, else what it did instead.</returns>
     Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation);
+
+    /// <summary>Removes what earlier work left on the machine and the engine does not know: files of volumes, loop devices, traffic rules. Only this node's.</summary>
+    /// <param name="wanted">Chains whose data stays whatever the engine knows.</param>
+    Task RemoveLeftovers(IReadOnlySet<ChainName> wanted, CancellationToken cancellation);
 
     /// <summary>Chains to which something happened, for as long as the engine can be listened to.</summary>
     IAsyncEnumerable<ChainName> Disturbances(CancellationToken cancellation);

@@ -46,7 +46,12 @@ internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts fac
         await Task.WhenAll(answers, inspecting);
         if (await inspecting is { } found)
         {
-            after = after with { Containers = [.. after.Containers.Select(c => c.Name == container.Name ? c with { Limits = found.Limits, ImageDigest = found.ImageDigest } : c)] };
+            after = after with { Containers = [.. after.Containers.Select(c => c.Name == container.Name ? c with { Limits = found.Limits, ImageDigest = found.ImageDigest, Breach = found.Breach } : c)] };
+        }
+
+        if (after.Containers.FirstOrDefault(c => c.Name == container.Name)?.Breach is { } breach)
+        {
+            return await Fail(container, after, $"its container is less isolated than this agent makes them, and is replaced: {breach}");
         }
 
         if (await answers is { } silence)
@@ -59,15 +64,32 @@ internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts fac
             return new LaneResult(null);
         }
 
-        if (!facts.Abilities.Hold(container.Subnode.Limits, limits))
+        if (facts.Abilities.Differences(container.Asked, limits) is { Count: > 0 } differences)
         {
-            return await Fail(container, after, $"its limits do not hold: ordered {container.Subnode.Limits}, the engine shows {limits}");
+            return await Fail(container, after, $"its limits do not hold: {string.Join("; ", differences.Select(Words))}");
         }
 
         await reporter.Say(plan.Chain, new SubnodeAnswers(
-            plan.Chain, container.Subnode.Generation, running.Id, digest, container.Endpoint, limits, facts.Abilities.Unenforced()));
+            plan.Chain, container.Subnode.Generation, running.Id, digest, container.Endpoint, InForce(container.Subnode.Limits, limits),
+            facts.Abilities.Unenforced(container.Asked, limits), HostAbilities.Readings(container.Asked, limits)));
         return new LaneResult(after);
     }
+
+    /// <summary>What holds is in force as ordered, whatever the kernel's rounding; of the rest what was seen.</summary>
+    private SliceLimits InForce(SliceLimits ordered, ImmutableSortedDictionary<Limit, LimitSeen> seen)
+    {
+        return ordered with
+        {
+            NanoCpus = Value(Limit.Cpu, ordered.NanoCpus),
+            MemoryBytes = Value(Limit.Memory, ordered.MemoryBytes),
+            Pids = (int)Value(Limit.Pids, ordered.Pids),
+        };
+
+        long Value(Limit limit, long asked) => facts.Abilities.Can(limit) ? asked : seen.GetValueOrDefault(limit)?.Value ?? 0;
+    }
+
+    private static string Words(LimitReading reading) =>
+        $"{reading.Limit} ordered {reading.Ordered} {reading.Unit}, in force {(reading.InForce is { } value ? $"{value}" : "none")} ({reading.SeenIn ?? "not to be seen"})";
 
     /// <summary>A subnode that died is told of before it is started again: a repair must not hide what it repairs.</summary>
     private async Task TellOfEnd(SubnodeContainer container, ChainPlan plan, CancellationToken cancellation)

@@ -49,6 +49,26 @@ public sealed class NodeAgentOptions
     /// <summary>How many chains are worked on at the engine at a time: 1 to 64.</summary>
     public int Parallel { get; set; } = 8;
 
+    /// <summary>Where data volumes of a fixed size are kept, each a sparse file. On the machine itself: the engine mounts them.</summary>
+    public string VolumeFolder { get; set; } = "/var/lib/skale/volumes";
+
+    /// <summary>Open files of all 128 slices of the machine; each process of a chain may open its slices' part.</summary>
+    public long OpenFiles { get; set; } = NodeBudget.DefaultOpenFiles;
+
+    /// <summary>Disk for the data of all 128 slices. Null: not limited unless the scheduler orders so.</summary>
+    public long? DiskBytes { get; set; }
+
+    /// <summary>Bytes per second that all slices may read from their data volumes, and as many to write. Null: not limited unless the scheduler orders so.</summary>
+    public long? IoBytesPerSecond { get; set; }
+
+    /// <summary>Reads per second of all slices, and as many writes. Null: not limited unless the scheduler orders so.</summary>
+    public long? IoPerSecond { get; set; }
+
+    /// <summary>Bits per second towards all slices, and as many from them. Null: not limited unless the scheduler orders so.</summary>
+    public long? NetworkBitsPerSecond { get; set; }
+
+    internal NodeBudget Budget => new(OpenFiles, DiskBytes, IoBytesPerSecond, IoPerSecond, NetworkBitsPerSecond);
+
     internal IEnumerable<string> Problems()
     {
         if (NodeId < 0)
@@ -79,6 +99,18 @@ public sealed class NodeAgentOptions
         if (Parallel is < 1 or > 64)
         {
             yield return $"NodeAgent:Parallel is {Parallel}; allowed are 1 to 64.";
+        }
+
+        foreach (var (name, value, least) in new[]
+        {
+            (nameof(OpenFiles), OpenFiles, 128L * 256), (nameof(DiskBytes), DiskBytes, 128 * DataVolumes.LeastBytes), (nameof(IoBytesPerSecond), IoBytesPerSecond, 128 * 4096),
+            (nameof(IoPerSecond), IoPerSecond, 128), (nameof(NetworkBitsPerSecond), NetworkBitsPerSecond, 128 * 64_000),
+        })
+        {
+            if (value < least)
+            {
+                yield return $"NodeAgent:{name} is {value}; it is divided among 128 slices and must be at least {least}.";
+            }
         }
 
         foreach (var (name, value) in new[]

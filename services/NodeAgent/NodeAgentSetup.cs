@@ -59,11 +59,11 @@ public static class NodeAgentSetup
         return builder;
     }
 
-    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress);
+    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress) { Budget = options.Budget };
 
     private static IContainerHost HostOf(NodeId node, NodeAgentOptions options) => options.Simulate
         ? new SimulatedHost()
-        : new DockerHost(PlaceOf(node, options), EngineEndpoint.Parse(options.Engine), SubnetPool.Parse(options.SubnetPool)!, options.StopTimeout);
+        : new DockerHost(PlaceOf(node, options), EngineEndpoint.Parse(options.Engine), SubnetPool.Parse(options.SubnetPool)!, options.StopTimeout, options.VolumeFolder);
 
     private static BusEndpoint Queue(string name, NodeId node, LogService<Assignment> log, ReconcileLoop loop)
     {

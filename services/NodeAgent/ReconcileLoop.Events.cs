@@ -68,6 +68,26 @@ public sealed partial class ReconcileLoop
         }
     }
 
+    /// <summary>Only once the scheduler has said what is wanted; what a lane is at work on is not left over.</summary>
+    private async Task RemoveLeftovers(Desired desired, CancellationToken stopping)
+    {
+        if (!desired.Confirmed || tidyAt > clock.GetUtcNow())
+        {
+            return;
+        }
+
+        tidyAt = clock.GetUtcNow() + options.VerifyEvery;
+        try
+        {
+            await host.RemoveLeftovers(
+                tracks.Where(t => t.Value.Working is not null).Select(t => t.Key).Concat(desired.Subnodes.Keys).Concat(desired.Removals.Keys).ToHashSet(), stopping);
+        }
+        catch (Exception e) when (e is HostToolException or IOException or UnauthorizedAccessException)
+        {
+            LogLeftovers(Node, e.Message);
+        }
+    }
+
     private void SetTrouble(string? trouble)
     {
         if (trouble is not null && trouble != EngineTrouble)
@@ -87,6 +107,9 @@ public sealed partial class ReconcileLoop
 
     [LoggerMessage(LogLevel.Warning, "Node {Node}, chain {Chain}: {Reason}; it is tried again.")]
     private partial void LogFailure(NodeId node, ChainName chain, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Node {Node}: leftovers of earlier work could not be removed: {Reason}.")]
+    private partial void LogLeftovers(NodeId node, string reason);
 
     [LoggerMessage(LogLevel.Error, "Node {Node}, chain {Chain}: the agent itself failed; it is tried again.")]
     private partial void LogBroken(NodeId node, ChainName chain, Exception reason);

@@ -28,6 +28,7 @@ public sealed partial class ReconcileLoop : BackgroundService
     private readonly Channel<ChainName?> signals = Channel.CreateUnbounded<ChainName?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<ChainName, ChainTrack> tracks = [];
     private DateTimeOffset observeAt;
+    private DateTimeOffset tidyAt;
     private volatile bool missed;
     private HostFacts? facts;
     private Task<bool>? waiting;
@@ -108,6 +109,7 @@ public sealed partial class ReconcileLoop : BackgroundService
 
             SetTrouble(null);
             (var desired, Standings) = await log.Read(a => (a.Desired, a.Standings));
+            await RemoveLeftovers(desired, stopping);
             var next = Dispatch(desired, stopping);
             LastPass = Stopwatch.GetElapsedTime(began);
             return next < LongestSleep ? next : LongestSleep;

@@ -54,11 +54,13 @@ public sealed class SimulatedHost : IContainerHost
         var known = containers.Values.FirstOrDefault(c => c.Name == container);
         return Task.FromResult(known is null
             ? null
-            : new ContainerFacts("simulated", PhaseOf(known), 0, false, 0, known.Subnode.Limits, "simulated"));
+            : new ContainerFacts("simulated", PhaseOf(known), 0, false, 0, known.Asked.ToImmutableSortedDictionary(a => a.Key, a => new LimitSeen(a.Value, "simulated")), "simulated"));
     }
 
     public Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation) =>
         Task.FromResult(PhaseOf(container) == ContainerPhase.Running ? null : "is not started");
+
+    public Task RemoveLeftovers(IReadOnlySet<ChainName> wanted, CancellationToken cancellation) => Task.CompletedTask;
 
     public async IAsyncEnumerable<ChainName> Disturbances([EnumeratorCancellation] CancellationToken cancellation)
     {

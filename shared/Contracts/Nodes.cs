@@ -42,9 +42,10 @@ public sealed record AssignmentRequested(NodeId Node, long Report, long Generati
 /// <param name="ImageDigest">sha256 of what really runs.</param>
 /// <param name="Endpoint">URL of its JSON-RPC endpoint.</param>
 /// <param name="Unenforced">Limits this host cannot enforce, each with its reason; empty when all hold.</param>
+/// <param name="Readings">Every limit that was ordered, as inspection of the running container showed it; null from agents that did not tell.</param>
 public sealed record SubnodeStarted(
     NodeId Node, long Report, ChainName Chain, long Generation, string ContainerId, string ImageDigest, string Endpoint, SliceLimits Limits,
-    IReadOnlyList<string> Unenforced, DateTimeOffset At) : IReport;
+    IReadOnlyList<string> Unenforced, DateTimeOffset At, IReadOnlyList<LimitReading>? Readings = null) : IReport;
 
 /// <summary>A subnode could not be started or stopped answering; the agent goes on trying.</summary>
 public sealed record SubnodeFailed(NodeId Node, long Report, ChainName Chain, long Generation, string Reason, DateTimeOffset At) : IReport;

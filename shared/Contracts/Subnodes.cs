@@ -4,7 +4,21 @@ namespace Skale.Contracts;
 /// <param name="NanoCpus">Processor time per second, in billionths of one CPU.</param>
 /// <param name="MemoryBytes">Memory and swap together: swap is off.</param>
 /// <param name="Pids">Processes and threads.</param>
-public sealed record SliceLimits(long NanoCpus, long MemoryBytes, int Pids);
+/// <param name="OpenFiles">Per process. Null, as for all below: the node's agent divides what its operator gave the machine by slices.</param>
+/// <param name="DiskBytes">Size of the data volume.</param>
+/// <param name="IoBytesPerSecond">Bytes read, and as many written, at the data volume.</param>
+/// <param name="IoPerSecond">Reads, and as many writes, at the data volume.</param>
+/// <param name="NetworkBitsPerSecond">Towards the chain, and as much from it.</param>
+public sealed record SliceLimits(
+    long NanoCpus, long MemoryBytes, int Pids, int? OpenFiles = null, long? DiskBytes = null, long? IoBytesPerSecond = null, long? IoPerSecond = null,
+    long? NetworkBitsPerSecond = null);
+
+/// <summary>One limit of a running subnode: what was ordered, and what its machine showed when it was looked at.</summary>
+/// <param name="Limit">Such as <c>memory</c> or <c>network out</c>.</param>
+/// <param name="Unit">Of both figures.</param>
+/// <param name="InForce">Null when none is in force.</param>
+/// <param name="SeenIn">Where it was looked up: a file of the kernel, a tool's output, or the engine's inspection. Null when it could not be.</param>
+public sealed record LimitReading(string Limit, string Unit, long Ordered, long? InForce, string? SeenIn);
 
 /// <summary>What one node runs for one chain.</summary>
 /// <param name="EvmChainId">First 13 hex digits of the chain's hash.</param>

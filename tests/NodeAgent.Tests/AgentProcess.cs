@@ -69,7 +69,15 @@ internal sealed class AgentProcess : IAsyncDisposable
         where T : class, IReport
     {
         T? found = null;
-        await Wait.Until($"{typeof(T).Name}: {what}; so far: {string.Join("; ", reports)}", () => (found = reports.OfType<T>().FirstOrDefault(fits ?? (_ => true))) is not null, Patience);
+        try
+        {
+            await Wait.Until($"{typeof(T).Name}: {what}", () => (found = reports.OfType<T>().FirstOrDefault(fits ?? (_ => true))) is not null, Patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} So far: {string.Join("; ", reports)}", e);
+        }
+
         return found!;
     }
 

@@ -28,7 +28,12 @@ internal sealed class EngineNode : IAsyncDisposable
     /// <summary>The development chain's image, by id.</summary>
     public string Image { get; }
 
+    /// <summary>Where its data volumes with a size are.</summary>
+    public string Volumes { get; } = Repository.NewFolder("volumes");
+
     public string Journal { get; } = Repository.NewFolder("agent");
+
+    public Place Place => new(Network, Id, "127.0.0.1");
 
     private Dictionary<string, string> Labels => new() { [Label.Node] = $"{Id}" };
 
@@ -38,7 +43,7 @@ internal sealed class EngineNode : IAsyncDisposable
         return new EngineNode(server, await TestImages.Evm(server.Engine));
     }
 
-    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => AgentProcess.Start(Journal, [Id], options);
+    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => AgentProcess.Start(Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), .. options]);
 
     public Subnode Subnode(string chain, long generation, int slot = 0) =>
         Some.Subnode(chain, generation, slot, memoryBytes: 128 << 20, image: Image, firstPort: Repository.FreePort() - Contracts.Subnode.HttpPortOffset - (slot * Contracts.Subnode.PortsPerSlot));
@@ -54,6 +59,9 @@ internal sealed class EngineNode : IAsyncDisposable
     public async Task<ContainerDetails> Container(string chain) =>
         await Engine.Containers.Find(NameOf(chain)) ?? throw new InvalidOperationException($"No container {NameOf(chain)}.");
 
+    /// <summary>Where the engine mounts a chain's data volume.</summary>
+    public string MountOf(string chain) => $"/var/lib/docker/volumes/{NameOf(chain)}/_data";
+
     /// <summary>What carries the node's label: containers, networks, volumes.</summary>
     public async Task<(int Containers, int Networks, int Volumes)> Count() =>
         ((await Engine.Containers.List(Labels)).Count, (await Engine.Networks.List(Labels)).Count, (await Engine.Volumes.List(Labels)).Count);
@@ -67,8 +75,20 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var networks = await Engine.Networks.List(Labels);
         await Engine.RemoveAll(Labels);
+        foreach (var network in networks)
+        {
+            await BridgeTraffic.Remove(network.Id);
+        }
 
+        var volumes = new DataVolumes(Volumes, Place);
+        foreach (var volume in volumes.All())
+        {
+            await volumes.Remove(volume);
+        }
+
+        Directory.Delete(Volumes, recursive: true);
         http.Dispose();
         await server.DisposeAsync();
         Directory.CreateDirectory(Journal).Delete(recursive: true);

@@ -79,8 +79,9 @@ public sealed class ReconcileTests
     {
         seen[Alpha] = Some.Running(alpha);
         var desired = Some.Desired(true, alpha with { Limits = alpha.Limits with { Pids = 99 } });
-        Assert.True(Reconcile.Plan(desired, seen, HostAbilities.All with { Pids = false }, Some.Place, trials, Some.Time)[0].IsDone);
-        Assert.Contains("pids", Assert.Single((HostAbilities.All with { Pids = false }).Unenforced()), StringComparison.Ordinal);
+        var abilities = HostAbilities.All.Without(Limit.Pids, "no such group");
+        Assert.True(Reconcile.Plan(desired, seen, abilities, Some.Place, trials, Some.Time)[0].IsDone);
+        Assert.Equal(["pids: no such group"], abilities.Unenforced(Some.Container(alpha).Asked, Some.Seen(alpha)));
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class ReconcileTests
         return new ChainSeen(
             [.. Enumerable.Range(0, random.Next(3)).Select(i => new ContainerSeen(
                 $"c{i}", i == 0 ? name : $"stray{i}", random.Next(2) == 0 ? Some.Container(alpha).SpecHash : "old", phases[random.Next(phases.Length)],
-                random.Next(2) == 0 ? alpha.Limits : new SliceLimits(1, 1, 1)))],
+                Some.Seen(random.Next(2) == 0 ? alpha : alpha with { Slices = 2 }), Breach: random.Next(5) == 0 ? "privileged" : null))],
             [.. Enumerable.Range(0, random.Next(3)).Select(i => new PartSeen($"n{i}", i == 0 ? name : $"stray{i}"))],
             [.. Enumerable.Range(0, random.Next(2)).Select(_ => new PartSeen(name, name))]);
     }

@@ -33,12 +33,16 @@ internal static class Some
 
     public static Place Place { get; } = new("test", Node, "127.0.0.1");
 
+    /// <summary>All that is asked is in force.</summary>
+    public static ImmutableSortedDictionary<Limit, LimitSeen> Seen(Subnode subnode) =>
+        Container(subnode).Asked.ToImmutableSortedDictionary(a => a.Key, a => new LimitSeen(a.Value, "here"));
+
     /// <summary>A chain that runs as it should.</summary>
     public static ChainSeen Running(Subnode subnode)
     {
         var name = Container(subnode).Name;
         return new ChainSeen(
-            [new ContainerSeen("id", name, Container(subnode).SpecHash, ContainerPhase.Running, subnode.Limits, "sha256:1")], [new PartSeen("net", name)], [new PartSeen(name, name)]);
+            [new ContainerSeen("id", name, Container(subnode).SpecHash, ContainerPhase.Running, Seen(subnode), "sha256:1")], [new PartSeen("net", name)], [new PartSeen(name, name)]);
     }
 
     public static Desired Desired(bool confirmed, params Subnode[] subnodes) => new(

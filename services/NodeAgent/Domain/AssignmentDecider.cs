@@ -90,9 +90,9 @@ public sealed class AssignmentDecider(NodeId node) : IDecider<Assignment>
 
         return state.StandingOf(e.Chain).Started is { } last
             && (last.Generation, last.ContainerId, last.ImageDigest, last.Endpoint, last.Limits) == (e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits)
-            && last.Unenforced.SequenceEqual(e.Unenforced)
+            && last.Unenforced.SequenceEqual(e.Unenforced) && (last.Readings ?? []).SequenceEqual(e.Readings ?? [])
                 ? []
-                : [new SubnodeStarted(node, state.LastReport + 1, e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, now)];
+                : [new SubnodeStarted(node, state.LastReport + 1, e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, now, e.Readings)];
     }
 
     private IReadOnlyList<object> Fails(Assignment state, SubnodeFails e, DateTimeOffset now) =>

@@ -8,7 +8,8 @@ public sealed record AgentStarted(Machine Machine);
 /// <summary>A subnode's endpoint answers with its own chain id, and its container was inspected.</summary>
 /// <param name="Generation">Of the order it was seen under; an observation of an earlier one is void.</param>
 public sealed record SubnodeAnswers(
-    ChainName Chain, long Generation, string ContainerId, string ImageDigest, string Endpoint, SliceLimits Limits, IReadOnlyList<string> Unenforced);
+    ChainName Chain, long Generation, string ContainerId, string ImageDigest, string Endpoint, SliceLimits Limits, IReadOnlyList<string> Unenforced,
+    IReadOnlyList<LimitReading>? Readings = null);
 
 /// <summary>A subnode could not be started or does not answer, and the engine says so or stands by while it does not.</summary>
 public sealed record SubnodeFails(ChainName Chain, long Generation, string Reason);

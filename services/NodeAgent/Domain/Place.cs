@@ -8,6 +8,9 @@ namespace Skale.NodeAgent.Domain;
 /// <param name="PublishAddress">Address of the host on which endpoints are published.</param>
 public sealed record Place(string Network, NodeId Node, string PublishAddress)
 {
+    /// <summary>What the machine divides among its slices.</summary>
+    public NodeBudget Budget { get; init; } = NodeBudget.Default;
+
     /// <summary>What everything of this agent carries on the engine; without them nothing is ever touched.</summary>
     public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string>
     {

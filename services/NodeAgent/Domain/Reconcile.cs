@@ -40,7 +40,7 @@ public static class Reconcile
     {
         var network = seen.Networks.FirstOrDefault(n => n.Name == wanted.Name);
         var usable = seen.Containers
-            .Where(c => c.Name == wanted.Name && c.SpecHash == wanted.SpecHash && c.Phase != ContainerPhase.Dead)
+            .Where(c => c.Name == wanted.Name && c.SpecHash == wanted.SpecHash && c.Phase != ContainerPhase.Dead && c.Breach is null)
             .FirstOrDefault(c => network is not null || c.Phase is not (ContainerPhase.Created or ContainerPhase.Stopped));
         var chain = wanted.Subnode.Chain;
         return Stages(
@@ -48,12 +48,15 @@ public static class Reconcile
             [.. seen.Networks.Where(n => n != network).Select(n => new Step.RemoveNetwork(n.Id))],
             [
                 .. network is null && usable is null ? [new Step.CreateNetwork(chain, wanted.Name, wanted.Subnode.Slot)] : Array.Empty<Step>(),
-                .. seen.Volumes.All(v => v.Name != wanted.Name) ? [new Step.CreateVolume(chain, wanted.Name)] : Array.Empty<Step>(),
+                .. seen.Volumes.All(v => v.Name != wanted.Name) ? [new Step.CreateVolume(chain, wanted.Name, DiskOf(wanted, abilities))] : Array.Empty<Step>(),
             ],
             usable is null ? [new Step.CreateContainer(wanted)] : [],
-            usable is null or { Phase: ContainerPhase.Created or ContainerPhase.Stopped } ? [new Step.StartContainer(wanted.Name)] : [],
-            usable?.Limits is { } limits && !abilities.Hold(wanted.Subnode.Limits, limits) ? [new Step.SetLimits(usable.Id, wanted)] : []);
+            usable is null or { Phase: ContainerPhase.Created or ContainerPhase.Stopped } ? [new Step.StartContainer(wanted)] : [],
+            usable?.Limits is { } limits && !abilities.Hold(wanted.Asked, limits) ? [new Step.SetLimits(usable.Id, wanted)] : []);
     }
+
+    private static long? DiskOf(SubnodeContainer wanted, HostAbilities abilities) =>
+        abilities.Enforceable(wanted.Asked).TryGetValue(Limit.Disk, out var bytes) ? bytes : null;
 
     private static ImmutableArray<ImmutableArray<Step>> ToRemove(ChainSeen seen, bool withData) => Stages(
         [.. seen.Containers.Select(c => new Step.RemoveContainer(c.Id, Gracefully: !withData))],

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Skale.Contracts;
 
 namespace Skale.NodeAgent.Domain;
 
@@ -28,7 +27,10 @@ public enum ContainerPhase
 /// <summary>A container with this node's label.</summary>
 /// <param name="Limits">As inspected; null when it was not inspected since it was made or changed.</param>
 /// <param name="ImageDigest">As inspected.</param>
-public sealed record ContainerSeen(string Id, string Name, string SpecHash, ContainerPhase Phase, SliceLimits? Limits = null, string? ImageDigest = null);
+/// <param name="Breach">How it is less isolated than this agent makes containers, as inspected; null when it is not.</param>
+public sealed record ContainerSeen(
+    string Id, string Name, string SpecHash, ContainerPhase Phase, ImmutableSortedDictionary<Limit, LimitSeen>? Limits = null, string? ImageDigest = null,
+    string? Breach = null);
 
 /// <summary>A network or volume with this node's label. A volume's id is its name.</summary>
 public sealed record PartSeen(string Id, string Name);
@@ -47,7 +49,7 @@ public sealed record ChainSeen(ImmutableArray<ContainerSeen> Containers, Immutab
         Step.CreateNetwork s => this with { Networks = Networks.Add(new PartSeen(id!, s.Name)) },
         Step.CreateVolume s => this with { Volumes = Volumes.Add(new PartSeen(s.Name, s.Name)) },
         Step.CreateContainer s => this with { Containers = Containers.Add(new ContainerSeen(id!, s.Container.Name, s.Container.SpecHash, ContainerPhase.Created)) },
-        Step.StartContainer s => this with { Containers = [.. Containers.Select(c => c.Name == s.Name ? c with { Phase = ContainerPhase.Running } : c)] },
+        Step.StartContainer s => this with { Containers = [.. Containers.Select(c => c.Name == s.Container.Name ? c with { Phase = ContainerPhase.Running } : c)] },
         Step.SetLimits s => this with { Containers = [.. Containers.Select(c => c.Id == s.Id ? c with { Limits = null } : c)] },
         Step.RemoveContainer s => this with { Containers = Containers.RemoveAll(c => c.Id == s.Id) },
         Step.RemoveNetwork s => this with { Networks = Networks.RemoveAll(n => n.Id == s.Id) },

@@ -27,11 +27,13 @@ public abstract record Step
 
     public sealed record CreateNetwork(ChainName Chain, string Name, int Slot) : Step;
 
-    public sealed record CreateVolume(ChainName Chain, string Name) : Step;
+    /// <param name="Bytes">Null: as large as the engine's disk.</param>
+    public sealed record CreateVolume(ChainName Chain, string Name, long? Bytes) : Step;
 
     public sealed record CreateContainer(SubnodeContainer Container) : Step;
 
-    public sealed record StartContainer(string Name) : Step;
+    /// <summary>With its data volume and the limits of its network in place before its first process runs.</summary>
+    public sealed record StartContainer(SubnodeContainer Container) : Step;
 
     /// <summary>Puts drifted limits right without restarting the chain.</summary>
     public sealed record SetLimits(string Id, SubnodeContainer Container) : Step;

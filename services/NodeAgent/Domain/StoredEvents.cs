@@ -54,7 +54,7 @@ public static class StoredEvents
         StartRefused e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
         NodeEnrolled e => new AgentStarted(e.Machine),
         AssignmentRequested e => new RemoveSubnode(e.Node, e.Generation + 2, default, e.At),
-        SubnodeStarted e => new SubnodeAnswers(e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced),
+        SubnodeStarted e => new SubnodeAnswers(e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, e.Readings),
         SubnodeFailed e => new SubnodeFails(e.Chain, e.Generation, e.Reason),
         SubnodeRemoved e => new SubnodeGone(e.Chain, e.Generation),
         _ => throw new UnreachableException($"No input known for stored event {stored.GetType().Name}."),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -29,20 +30,14 @@ public sealed record SubnodeContainer(Place Place, Subnode Subnode, string Name,
     /// <summary>Where the chain's image keeps its data.</summary>
     public const string DataFolder = "/data";
 
-    /// <summary>CPU shares of a whole node, divided like its slices; the engine's own default for one container is 1,024.</summary>
-    private const int SharesOfNode = 128 * 1024;
-
-    private const int LeastShares = 2;
-    private const int SlicesOfNode = 128;
-
     public int HostPort => Subnode.FirstPort + Subnode.HttpPortOffset;
 
     public string Endpoint => $"http://{Place.PublishAddress}:{HostPort}";
 
     public IReadOnlyList<string> Arguments => ArgumentsOf(Subnode);
 
-    /// <summary>Weight when CPUs are short; a chain of 0 slices weighs as one slice.</summary>
-    public int CpuShares => Math.Max(LeastShares, SharesOfNode / SlicesOfNode * Math.Max(1, Subnode.Slices));
+    /// <summary>What it may use.</summary>
+    public ImmutableSortedDictionary<Limit, long> Asked => Slice.Of(Subnode, Place.Budget);
 
     public static SubnodeContainer Of(Place place, Subnode subnode)
     {

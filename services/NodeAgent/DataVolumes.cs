@@ -1,0 +1,175 @@
+using System.Globalization;
+using Skale.NodeAgent.Domain;
+
+namespace Skale.NodeAgent;
+
+/// <summary>
+/// Data volumes of a fixed size: each a sparse file with an ext4 file system, attached to a loop device that the engine mounts. The engine knows the
+/// device by a link of ours, <c>/dev/skale/NAME</c>: loop devices are numbered anew after every start of the machine, and until this agent has made the
+/// link again, a chain that the engine starts by itself finds no data rather than somebody else's.
+/// </summary>
+internal sealed class DataVolumes
+{
+    /// <summary>Smaller ones hold no ext4 with a journal worth the name.</summary>
+    public const long LeastBytes = 8 << 20;
+
+    private const string Links = "/dev/skale";
+    private const string Suffix = ".img";
+    private readonly string folder;
+    private readonly string prefix;
+
+    /// <param name="root">Folder for all agents of this machine; each has its own within.</param>
+    public DataVolumes(string root, Place place)
+    {
+        folder = Path.Combine(Path.GetFullPath(root), place.Network, $"{place.Node}");
+        prefix = place.NameOf(new(""));
+    }
+
+    public static string DeviceOf(string volume) => $"{Links}/{volume}";
+
+    /// <summary>Why this host cannot do it, found by doing it with a small one; null when it can.</summary>
+    public Task<string?> Fault() => HostTool.Try(async () =>
+    {
+        var probe = $"{prefix}probe-{Guid.NewGuid():N}";
+        try
+        {
+            await Provide(probe, LeastBytes);
+        }
+        finally
+        {
+            await Remove(probe);
+        }
+    });
+
+    /// <summary>Makes the file unless it is there, and attaches it. What is there keeps its data and size.</summary>
+    public async Task Provide(string volume, long bytes)
+    {
+        var image = ImageOf(volume);
+        if (!File.Exists(image))
+        {
+            var growing = image + ".new";
+            await HostTool.Run("install", ["-d", "-m", "700", folder]);
+            await using (var file = new FileStream(growing, FileMode.Create))
+            {
+                file.SetLength(Math.Max(bytes, LeastBytes));
+            }
+
+            await HostTool.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", "nodiscard", growing]);
+            // Only an empty volume takes over what the image has at its path, with its owner.
+            await HostTool.Run("debugfs", ["-w", "-R", "rmdir lost+found", growing]);
+            File.Move(growing, image);
+        }
+
+        await Attach(volume);
+    }
+
+    /// <summary>Attaches what is not attached; nothing when the volume has no file here.</summary>
+    public async Task Attach(string volume)
+    {
+        var image = ImageOf(volume);
+        if (!File.Exists(image))
+        {
+            return;
+        }
+
+        var device = LoopDevices.Backed().FirstOrDefault(l => l.File == image).Device ?? (await HostTool.Run("losetup", ["--find", "--show", image])).Trim();
+        Directory.CreateDirectory(Links);
+        if (new FileInfo(DeviceOf(volume)).LinkTarget != device)
+        {
+            var link = DeviceOf($".{volume}.{Guid.NewGuid():N}");
+            File.CreateSymbolicLink(link, device);
+            File.Move(link, DeviceOf(volume), overwrite: true);
+        }
+    }
+
+    /// <summary>Why a volume in use cannot be enlarged by this process; null when it can. ext4 asks for CAP_SYS_RESOURCE, the 24th capability.</summary>
+    public static string? CannotGrow { get; } =
+        KernelFile.Read("/proc/self/status")?.Split('\n').FirstOrDefault(l => l.StartsWith("CapEff:", StringComparison.Ordinal)) is { } line
+        && ((ulong.Parse(line[7..].Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) >> 24) & 1) == 1
+            ? null
+            : "the data volume keeps its size: this agent has no CAP_SYS_RESOURCE, which enlarging one in use takes";
+
+    /// <summary>Enlarges it in use. Smaller is not possible and does nothing.</summary>
+    public async Task Grow(string volume, long bytes)
+    {
+        var image = ImageOf(volume);
+        if (new FileInfo(image) is not { Exists: true } file || file.Length >= bytes || LoopDevices.Backed().FirstOrDefault(l => l.File == image).Device is not { } device)
+        {
+            return;
+        }
+
+        var before = file.Length;
+        await SetSize(image, device, bytes);
+        try
+        {
+            await HostTool.Run("resize2fs", [device]);
+        }
+        catch (HostToolException)
+        {
+            await SetSize(image, device, before);
+            throw;
+        }
+    }
+
+    /// <summary>Detaches it and destroys its data. Nothing when there is none.</summary>
+    public async Task Remove(string volume)
+    {
+        var image = ImageOf(volume);
+        foreach (var (device, _) in LoopDevices.Backed().Where(l => l.File == image || l.File == $"{image} (deleted)"))
+        {
+            await HostTool.Run("losetup", ["--detach", device]);
+        }
+
+        foreach (var file in new[] { DeviceOf(volume), image + ".new", image }.Where(f => Directory.Exists(Path.GetDirectoryName(f))))
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Whether the file behind a loop device is one of ours.</summary>
+    public bool Owns(string file) => Path.GetDirectoryName(file) == folder;
+
+    /// <summary>Names of all volumes of this node that have a file or a loop device.</summary>
+    public IReadOnlySet<string> All()
+    {
+        var files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        return files.Concat(LoopDevices.Backed().Select(l => l.File.Replace(" (deleted)", "", StringComparison.Ordinal)).Where(Owns))
+            .Select(f => Path.GetFileName(f).Replace(".new", "", StringComparison.Ordinal))
+            .Where(f => f.StartsWith(prefix, StringComparison.Ordinal) && f.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(f => f[..^Suffix.Length]).ToHashSet();
+    }
+
+    private static async Task SetSize(string image, string device, long bytes)
+    {
+        await using (var stream = new FileStream(image, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            stream.SetLength(bytes);
+        }
+
+        await HostTool.Run("losetup", ["--set-capacity", device]);
+    }
+
+    private string ImageOf(string volume) => Path.Combine(folder, volume + Suffix);
+}
+
+/// <summary>The machine's loop devices, as the kernel lists them.</summary>
+internal static class LoopDevices
+{
+    public static IReadOnlyList<(string Device, string File)> Backed() =>
+    [
+        .. from block in Directory.Exists("/sys/block") ? Directory.EnumerateDirectories("/sys/block", "loop*") : []
+           let file = KernelFile.Read(Path.Combine(block, "loop", "backing_file"))
+           where file is not null
+           select ($"/dev/{Path.GetFileName(block)}", file),
+    ];
+
+    /// <summary>File and size of a loop device; null when the device is none.</summary>
+    /// <param name="number"><c>major:minor</c>.</param>
+    public static (string File, long Bytes)? Of(string number)
+    {
+        var block = $"/sys/dev/block/{number}";
+        return KernelFile.Read($"{block}/loop/backing_file") is { } file && KernelFile.Read($"{block}/size") is { } sectors
+            ? (file, long.Parse(sectors, CultureInfo.InvariantCulture) * 512)
+            : null;
+    }
+}
