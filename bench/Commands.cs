@@ -1,3 +1,4 @@
+using Skale.Bench.L1;
 using Skale.Bench.Store;
 
 namespace Skale.Bench;
@@ -14,6 +15,7 @@ internal static class Commands
         bench/run size [--events N]      appending behind 10,000 and behind N events; default 10000000
         bench/run audit [--events N]     export, verification, proof and restore of a log, per core, and the memory it takes; default 1000000
         bench/run placement [--rounds N] node picks on one core, and the cost of a chain as nodes and chains grow; default 5 rounds
+        bench/run l1 [--events N]        watching Ethereum: backfill, decoding, the way to the store, memory over N blocks, new blocks; default 1000000
         """;
 
     public static Func<int, Task>? Find(string? name) => name switch
@@ -26,6 +28,7 @@ internal static class Commands
         "size" => n => SizeBench.Run(n > 0 ? n : 10_000_000),
         "audit" => n => AuditBench.Run(n > 0 ? n : 1_000_000),
         "placement" => n => PlacementBench.Run(n > 0 ? n : 5),
+        "l1" => n => L1Bench.Run(n > 0 ? n : 1_000_000),
         _ => null,
     };
 }

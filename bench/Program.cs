@@ -1,9 +1,15 @@
 using Skale.Bench;
+using Skale.Bench.L1;
 using Skale.Bench.Store;
 
 if (args is [AuditBench.VerifyOnly, var folder])
 {
     return AuditBench.Verify(folder);
+}
+
+if (args is [SynthNode.Only, var address, var head, var topic])
+{
+    return await SynthNode.Serve(address, head, topic);
 }
 
 int? number = args switch

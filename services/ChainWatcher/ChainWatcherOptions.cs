@@ -47,6 +47,9 @@ public sealed class ChainWatcherOptions
     /// <summary>Age that the newest block of an endpoint may have, while another has a younger one, before it is left for that.</summary>
     public TimeSpan EndpointBlockAge { get; set; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>How often the contracts are asked whether they agree with the facts; 0 for never.</summary>
+    public TimeSpan ReconcileEvery { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The longest wait when an endpoint wants fewer requests, whatever it asks for.</summary>
     public TimeSpan LongestRateLimitWait { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -108,6 +111,11 @@ public sealed class ChainWatcherOptions
         if (EndpointBlockAge < TimeSpan.FromSeconds(1))
         {
             yield return $"ChainWatcher:EndpointBlockAge is {EndpointBlockAge}; it must be at least a second.";
+        }
+
+        if (ReconcileEvery != TimeSpan.Zero && (ReconcileEvery < TimeSpan.FromMilliseconds(100) || ReconcileEvery > TimeSpan.FromDays(7)))
+        {
+            yield return $"ChainWatcher:ReconcileEvery is {ReconcileEvery}; allowed are 100 ms to 7 days, and 0 for never.";
         }
 
         if (LongestRateLimitWait < TimeSpan.Zero || LongestRateLimitWait > TimeSpan.FromHours(1))

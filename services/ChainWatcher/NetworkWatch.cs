@@ -14,6 +14,7 @@ internal sealed partial class NetworkWatch(
 
     private readonly FinalityPolicy policy = FinalityPolicy.TryParse(options.Finality)!;
     private readonly Progress progress = new(log, status, clock);
+    private readonly Reconciler reconciler = new(options, contracts, log, status, clock, logger);
     private TimeSpan pause = ShortestPause;
     private bool connectedOnce;
 
@@ -96,6 +97,21 @@ internal sealed partial class NetworkWatch(
         var scanner = new LogScanner(rpc, contracts, options.Network, clock);
         var backfill = new Backfill(scanner, options.WindowBlocks, options.RequestsInFlight);
         var follower = new ChainFollower(options.Network, rpc, scanner, backfill, policy, progress, status, clock, logger);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var comparing = reconciler.Run(rpc, ending.Token);
+        try
+        {
+            await Follow(use, follower, comparing, stopping);
+        }
+        finally
+        {
+            ending.Cancel();
+            await comparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Follow(EndpointUse use, ChainFollower follower, Task comparing, CancellationToken stopping)
+    {
         await using var heads = headsOf(use.Endpoint);
         for (Block? announced = null; ; announced = await heads.Next(options.PollInterval, stopping))
         {
@@ -103,6 +119,7 @@ internal sealed partial class NetworkWatch(
             endpoints.Succeeded(use);
             status.SetTrouble(null);
             pause = ShortestPause;
+            await (comparing.IsFaulted ? comparing : Task.CompletedTask);
         }
     }
 

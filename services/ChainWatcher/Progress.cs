@@ -7,7 +7,9 @@ namespace Skale.ChainWatcher;
 /// <summary>Where the log of one network can be written and asked.</summary>
 /// <param name="Submit">Records an input; ends when it is durable.</param>
 /// <param name="Read">Asks the state between two commits.</param>
-internal sealed record WatchLog(string Network, Func<Input, Task<IReadOnlyList<object>>> Submit, Func<Func<Watch, object?>, Task<object?>> Read)
+/// <param name="Facts">All recorded facts in order.</param>
+internal sealed record WatchLog(
+    string Network, Func<Input, Task<IReadOnlyList<object>>> Submit, Func<Func<Watch, object?>, Task<object?>> Read, Func<CancellationToken, IAsyncEnumerable<IFact>> Facts)
 {
     public async Task<T> Ask<T>(Func<Watch, T> question) => (T)(await Read(w => question(w)))!;
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Skale.ChainWatcher.Domain;
+using Skale.Contracts;
 using Skale.Ethereum;
 using Skale.EventStore;
 using Skale.Hosting;
@@ -19,7 +21,7 @@ public sealed partial class WatchLoop(
         var contracts = ContractFiles.Load(settings);
         using var endpoints = new Endpoints(
             NewEndpoints(settings, contracts), new EndpointLimits(settings.EndpointBlocksBehind, settings.EndpointBlockAge), settings.PollInterval, status, clock, logger);
-        var log = new WatchLog(settings.Network, service.Submit, service.Read);
+        var log = new WatchLog(settings.Network, service.Submit, service.Read, cancellation => Facts(settings.Network, cancellation));
         var watch = new NetworkWatch(settings, contracts, log, endpoints, e => new HeadSignal(e.Address, clock, logger), status, clock, logger);
         try
         {
@@ -35,6 +37,15 @@ public sealed partial class WatchLoop(
             LogRefused(settings.Network, e.Message);
             Environment.ExitCode = ExitCodes.WrongChain;
             lifetime.StopApplication();
+        }
+    }
+
+    private async IAsyncEnumerable<IFact> Facts(string network, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var events = await service.Log;
+        await foreach (var stored in events.ReadStream(StoredEvents.Facts(network), 0, cancellation))
+        {
+            yield return (IFact)StoredEvents.Types.Deserialize(stored);
         }
     }
 

@@ -16,9 +16,11 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
     private readonly Counter<long> rewinds;
     private readonly Counter<long> retractions;
     private readonly Counter<long> endpointErrors;
+    private readonly Counter<long> differences;
     private IReadOnlyList<EndpointFigures> endpoints = [];
     private long head;
     private long scanned;
+    private long standing;
 
     public WatchStatus(IOptions<ChainWatcherOptions> options)
     {
@@ -29,6 +31,8 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
         rewinds = meter.CreateCounter<long>("skale_watcher_rewinds_total", description: "Times recorded blocks without facts were reorganised away.");
         retractions = meter.CreateCounter<long>("skale_watcher_retractions_total", description: "Times facts were retracted because their blocks were reorganised away.");
         endpointErrors = meter.CreateCounter<long>("skale_watcher_endpoint_errors_total", description: "Questions that an Ethereum endpoint did not answer as it should.");
+        differences = meter.CreateCounter<long>("skale_watcher_differences_total", description: "Differences found between the facts and what the contracts answer; silent ones change without a log.");
+        meter.CreateObservableGauge("skale_watcher_differences", () => new Measurement<long>(Volatile.Read(ref standing), network), description: "Differences between the facts and the contracts that stand.");
         Gauge("skale_watcher_endpoint_height", e => e.Health.Last?.Height, "The newest block of an Ethereum endpoint; absent while it does not answer.");
         Gauge("skale_watcher_endpoint_healthy", e => e.Health.Fault is null ? 1 : 0, "1 when an Ethereum endpoint answers, is on the right chain and does not lag.");
         Gauge("skale_watcher_endpoint_in_use", e => e.InUse ? 1 : 0, "1 for the Ethereum endpoint that facts are read from.");
@@ -64,6 +68,16 @@ public sealed class WatchStatus : IHealthCheck, IDisposable
     internal void CountRetraction() => retractions.Add(1, network);
 
     internal void CountEndpointError(string endpoint) => endpointErrors.Add(1, network, new("endpoint", endpoint));
+
+    internal void SetDifferences(int all) => Volatile.Write(ref standing, all);
+
+    internal void CountDifferences(IEnumerable<ManagerDiffers> found)
+    {
+        foreach (var difference in found)
+        {
+            differences.Add(1, network, new("silent", difference.Silent ? "true" : "false"));
+        }
+    }
 
     internal void SetEndpoints(IReadOnlyList<EndpointFigures> all) => Volatile.Write(ref endpoints, all);
 

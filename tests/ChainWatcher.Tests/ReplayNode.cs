@@ -11,6 +11,8 @@ namespace Skale.ChainWatcher.Tests;
 internal sealed class ReplayNode : IAsyncDisposable
 {
     private static readonly string AllBits = $"0x{new string('f', 512)}";
+    private static readonly string NoBits = $"0x{new string('0', 512)}";
+    private static readonly Lazy<HashSet<long>> BlocksWithLogs = new(() => [.. Recording.Logs.Select(l => Number(l.GetProperty("blockNumber").GetString()!))]);
     private readonly WebApplication app;
 
     private ReplayNode(WebApplication app) => this.app = app;
@@ -19,6 +21,14 @@ internal sealed class ReplayNode : IAsyncDisposable
 
     /// <summary>The last block it has.</summary>
     public long Head { get; set; } = Recording.Blocks.Count - 1;
+
+    public long ChainId { get; set; } = 31337;
+
+    /// <summary>It hangs up on everybody.</summary>
+    public bool IsDead { get; set; }
+
+    /// <summary>It answers nobody but wants everybody to come back after this time; null to answer.</summary>
+    public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>Windows with more logs are refused.</summary>
     public int MostLogs { get; set; } = int.MaxValue;
@@ -35,6 +45,12 @@ internal sealed class ReplayNode : IAsyncDisposable
     /// <summary>What it says of a log instead of what was recorded; null to keep it back.</summary>
     public Func<JsonObject, JsonObject?> ChangeLog { get; set; } = log => log;
 
+    /// <summary>The block whose recorded views answer for a block: not all have theirs.</summary>
+    public Func<long, long> ViewsOf { get; set; } = block => block;
+
+    /// <summary>Called before each request is answered.</summary>
+    public Action OnRequest { get; set; } = () => { };
+
     /// <summary>How many log queries were refused.</summary>
     public int Refusals { get; private set; }
 
@@ -45,12 +61,32 @@ internal sealed class ReplayNode : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var node = new ReplayNode(app);
-        app.MapPost("/", (JsonElement body) => Results.Json(node.Answer(body)));
+        app.MapPost("/", (HttpContext context, JsonElement body) =>
+        {
+            node.OnRequest();
+            return node.Take(context, body);
+        });
         await app.StartAsync();
         return node;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private IResult Take(HttpContext context, JsonElement body)
+    {
+        if (IsDead)
+        {
+            context.Abort();
+        }
+
+        if (RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = wait.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
+        return Results.Json(Answer(body));
+    }
 
     private JsonNode Answer(JsonElement body) => IsPlain && body.ValueKind == JsonValueKind.Array
         ? new JsonObject { ["jsonrpc"] = "2.0", ["id"] = null, ["error"] = Error(-32600, "batches are not supported") }
@@ -64,7 +100,7 @@ internal sealed class ReplayNode : IAsyncDisposable
         {
             answer["result"] = call.GetProperty("method").GetString() switch
             {
-                "eth_chainId" => "0x7a69",
+                "eth_chainId" => Hex(ChainId),
                 "eth_blockNumber" => Hex(Head),
                 "eth_getCode" when !IsPlain => "0x60",
                 "eth_call" => Call(parameters[0], parameters[1]),
@@ -96,7 +132,7 @@ internal sealed class ReplayNode : IAsyncDisposable
 
         var block = tag.ValueKind == JsonValueKind.String ? Number(tag.GetString()!) : Recording.Blocks.Single(b => b[1].GetString() == tag.GetProperty("blockHash").GetString())[0].GetInt64();
         var (to, data) = (call.GetProperty("to").GetString()!, call.GetProperty("data").GetString()!);
-        var isRecorded = RecordedViews.TryFind(block, to, data, out var recorded);
+        var isRecorded = RecordedViews.TryFind(ViewsOf(block), to, data, out var recorded);
         return Change(block, to, data, recorded) ?? throw (isRecorded && recorded is null ? new ExecutionRevertedException() : new NotSupportedException($"missing trie node of block {block}"));
     }
 
@@ -118,7 +154,7 @@ internal sealed class ReplayNode : IAsyncDisposable
         };
         if (!IsPlain)
         {
-            header["logsBloom"] = AllBits;
+            header["logsBloom"] = BlocksWithLogs.Value.Contains(number) ? AllBits : NoBits;
         }
 
         return header;

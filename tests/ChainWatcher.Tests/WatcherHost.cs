@@ -23,6 +23,9 @@ internal sealed class WatcherHost : IAsyncDisposable
     /// <summary>The facts in the order of their arrival, with the ids of their messages.</summary>
     public ConcurrentQueue<(Guid? Id, IFact Fact)> Arrived { get; } = [];
 
+    /// <summary>What was published of comparisons with the contracts.</summary>
+    public ConcurrentQueue<object> Compared { get; } = [];
+
     public IEnumerable<IFact> Facts => Arrived.Select(a => a.Fact);
 
     /// <summary>Called for each fact on its arrival.</summary>
@@ -40,12 +43,18 @@ internal sealed class WatcherHost : IAsyncDisposable
         {
             host!.Arrived.Enqueue((id, fact));
             host.OnArrival(fact);
-        }));
+        }).On<ManagerDiffers>(c => Keep(c.Message)).On<ManagerDifferenceGone>(c => Keep(c.Message)));
         var app = builder.Build().MapSkale();
         app.Urls.Add("http://127.0.0.1:0");
         host = new WatcherHost(app);
         await app.StartAsync();
         return host;
+
+        Task Keep(object said)
+        {
+            host!.Compared.Enqueue(said);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>The same as environment variables of a process.</summary>
@@ -71,8 +80,10 @@ internal sealed class WatcherHost : IAsyncDisposable
 
     public Task UntilArrived(int facts) => Wait.Until($"{facts} facts on the bus, {Arrived.Count} came", () => Arrived.Count >= facts, TimeSpan.FromSeconds(20));
 
-    public Task UntilScanned(long block) =>
-        Wait.Until($"block {block} scanned", () => app.Services.GetRequiredService<WatchStatus>().Scanned >= block, TimeSpan.FromSeconds(20));
+    /// <summary>The last scanned block.</summary>
+    public long Scanned => app.Services.GetRequiredService<WatchStatus>().Scanned;
+
+    public Task UntilScanned(long block) => Wait.Until($"block {block} scanned", () => Scanned >= block, TimeSpan.FromSeconds(20));
 
     /// <summary>The watcher's line of the health report: null when it is healthy.</summary>
     public async Task<string?> Trouble()

@@ -29,7 +29,7 @@ internal static class ContractTypes
     /// <summary>The service that sends it; of a checkpoint, the one whose checkpoints are meant first, as every service seals its own log.</summary>
     public static string SenderOf(Type message) => message switch
     {
-        _ when typeof(IFact).IsAssignableFrom(message) => "ChainWatcher",
+        _ when typeof(IFact).IsAssignableFrom(message) || message == typeof(ManagerDiffers) || message == typeof(ManagerDifferenceGone) => "ChainWatcher",
         _ when typeof(IReport).IsAssignableFrom(message) => "NodeAgent",
         _ => "Scheduler",
     };

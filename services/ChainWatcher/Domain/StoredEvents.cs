@@ -36,6 +36,8 @@ public static class StoredEvents
         .Add<BountyReceived>("bounty_received")
         .Add<UnmappedLogSeen>("unmapped_log_seen")
         .Add<FactsRetracted>("facts_retracted")
+        .Add<ManagerDiffers>("manager_differs")
+        .Add<ManagerDifferenceGone>("manager_difference_gone")
         .Add<WatchOpened>("watch_opened")
         .Add<BlocksScanned>("blocks_scanned")
         .Add<ScanRewound>("scan_rewound")
@@ -49,13 +51,15 @@ public static class StoredEvents
         BlocksScanned e => Scan(e.Network),
         ScanRewound e => Scan(e.Network),
         ChainReorganised e => Scan(e.Network),
+        ManagerDiffers e => Comparison(e.Network),
+        ManagerDifferenceGone e => Comparison(e.Network),
         _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
     };
 
-    /// <summary>Facts are published as they are; the rest stays inside.</summary>
+    /// <summary>Facts, and what differs from them, are published as they are; the rest stays inside.</summary>
     public static object? Announce(object stored) => stored switch
     {
-        IFact => stored,
+        IFact or ManagerDiffers or ManagerDifferenceGone => stored,
         WatchOpened or BlocksScanned or ScanRewound or ChainReorganised => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
@@ -75,4 +79,6 @@ public static class StoredEvents
     public static string Facts(string network) => $"facts-{network}";
 
     private static string Scan(string network) => $"scan-{network}";
+
+    private static string Comparison(string network) => $"comparison-{network}";
 }

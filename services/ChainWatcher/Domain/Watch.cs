@@ -12,6 +12,7 @@ public sealed class Watch
     private readonly List<Mark> marks = [];
     private readonly Dictionary<string, (long Number, int Times)> retracted = [];
     private readonly Dictionary<string, ChainName> chainNames = [];
+    private readonly Dictionary<(string Subject, string What), (string Folded, string Answered)> differences = [];
 
     /// <summary>What is watched; null before the first start.</summary>
     public WatchOpened? Opened { get; private set; }
@@ -39,6 +40,9 @@ public sealed class Watch
 
     /// <summary>Names of the chains that were bought, by hash: most logs carry the hash alone.</summary>
     public IReadOnlyDictionary<string, ChainName> ChainNames => chainNames;
+
+    /// <summary>Differences between the facts and the contracts that are on record and stand.</summary>
+    public IReadOnlyDictionary<(string Subject, string What), (string Folded, string Answered)> Differences => differences;
 
     public void Evolve(object stored)
     {
@@ -72,6 +76,12 @@ public sealed class Watch
                 Scanned = e.ToHash is null ? null : new BlockRef(e.ToBlock, e.ToHash);
                 marks.RemoveAll(m => m.Block.Number > e.ToBlock);
                 Rewinds++;
+                break;
+            case ManagerDiffers e:
+                differences[(e.Subject, e.What)] = (e.Folded, e.Answered);
+                break;
+            case ManagerDifferenceGone e:
+                differences.Remove((e.Subject, e.What));
                 break;
             case ChainReorganised:
                 // Written by earlier versions, which stopped there for good; the fork is found again, and its facts are retracted.

@@ -16,6 +16,7 @@ public sealed class WatchDecider : IDecider<Watch>
         WatchOpened e => Open(state, e),
         ScannedRange e => Record(state, e, now),
         ForkSeen e => Rewind(state, e, now),
+        ManagerCompared e => Compare(state, e, now),
         _ => throw new UnreachableException($"No rule for input {input.GetType().Name}."),
     };
 
@@ -88,6 +89,12 @@ public sealed class WatchDecider : IDecider<Watch>
         var rewound = new ScanRewound(e.Network, e.Stands?.Number ?? state.Opened!.FromBlock - 1, e.Stands?.Hash, e.Scanned, e.Actual.Hash, now);
         long[] numbers = [.. replaced.SelectMany(m => m.Facts)];
         return numbers.Length == 0 ? [rewound] : [Retraction(state, e.Actual, numbers, first.Hash), rewound];
+    }
+
+    private static IReadOnlyList<object> Compare(Watch state, ManagerCompared e, DateTimeOffset now)
+    {
+        Sound(state, e.Network);
+        return Reconciliation.Record(state, e, now);
     }
 
     private static FactsRetracted Retraction(Watch state, BlockHeader actual, long[] numbers, string replacedHash) => new(

@@ -122,9 +122,7 @@ public sealed class JsonRpcClient : IDisposable
             await gate.Wait(cancellation);
             try
             {
-                var results = await ExchangeOnce(request, calls, keepErrors, cancellation);
-                gate.Open();
-                return results;
+                return await ExchangeOnce(request, calls, keepErrors, cancellation);
             }
             catch (RateLimitException e) when (gate.MayRetry(e, attempt))
             {

@@ -37,9 +37,6 @@ internal sealed class RateLimitGate(RateLimitPatience patience, TimeProvider clo
         }
     }
 
-    /// <summary>An answer came: who waits need not wait longer.</summary>
-    public void Open() => Volatile.Write(ref pausedUntil, 0);
-
     /// <summary>0 to 1, from the clock's finest digits: clients that were refused together do not come back together.</summary>
     private double Jitter() => ((ulong)clock.GetTimestamp() * 0x9E3779B97F4A7C15UL >> 40) / (double)(1 << 24);
 }

@@ -35,6 +35,7 @@ internal sealed class SimRun
             WindowBlocks = random.Next(1, 60),
             RequestsInFlight = random.Next(1, 5),
             EndpointBlockAge = TimeSpan.FromDays(9000),
+            ReconcileEvery = TimeSpan.Zero,
         };
     }
 
@@ -64,7 +65,7 @@ internal sealed class SimRun
         var all = world.Endpoints.Select((e, at) => new Endpoint(
             $"e{at}", new Uri($"http://e{at}/"), new JsonRpcClient(new Uri($"http://e{at}/"), null, new RateLimitPatience(6, TimeSpan.FromSeconds(30)), world.Clock, new Detached(e)), Contracts)).ToArray();
         var endpoints = new Endpoints(all, new EndpointLimits(options.EndpointBlocksBehind, options.EndpointBlockAge), options.PollInterval, status, world.Clock, NullLogger.Instance);
-        var log = new WatchLog("sim", Submit, question => Task.FromResult(question(state)));
+        var log = new WatchLog("sim", Submit, question => Task.FromResult(question(state)), _ => facts.ToAsyncEnumerable());
         var running = new NetworkWatch(options, Contracts, log, endpoints, _ => new Polling(world.Clock), status, world.Clock, NullLogger.Instance).Run(CancellationToken.None);
         while (broken is null && !running.IsCompleted && !world.IsKilled && isDone?.Invoke(status) is not true && world.Clock.Step(end))
         {

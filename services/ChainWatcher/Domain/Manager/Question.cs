@@ -12,6 +12,9 @@ namespace Skale.ChainWatcher.Domain.Manager;
 /// <param name="Expected">Empty when the call must revert.</param>
 public sealed record Question(string Subject, string Contract, string Function, ImmutableArray<object> Arguments, ImmutableArray<Expected> Expected)
 {
+    /// <summary>The names of the values in its answer; of a call that must revert, the function's.</summary>
+    public IEnumerable<string> Names => Expected.IsEmpty ? [Function] : Expected.Select(e => e.What);
+
     /// <summary>What an answer differs in; nothing when it agrees.</summary>
     /// <param name="results">In the order of the ABI: numbers, flags, texts, 0x-hex, lists; null for a call that reverted.</param>
     /// <exception cref="UnfitFieldException">The answer has another form than the function of that name has in any release.</exception>
