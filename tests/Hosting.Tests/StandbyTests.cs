@@ -34,7 +34,7 @@ public sealed class StandbyTests(Broker broker)
 
         await first.DisposeAsync();
         await standby.Active.Soon();
-        Assert.Null(standby.Trouble);
+        await Wait.Until("the trouble to be over", () => standby.Trouble is null, Bounded.Limit, TestContext.Current.CancellationToken);
         await second.Bus.Publish(new ChainActivated(new("after"), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
         await Heard("second: after");
     }
