@@ -4,7 +4,7 @@ using Skale.Hosting;
 
 namespace Skale.Cli.Commands;
 
-/// <summary><c>skale store migrate</c>: makes and upgrades the tables of the logs, as their owner.</summary>
+/// <summary><c>skale store</c>, and its <c>migrate</c>: makes and upgrades the tables of the logs, as their owner.</summary>
 internal static class StoreCommand
 {
     private static readonly string[] AllLogs = [ChainWatcher.ChainWatcherSetup.Name, Scheduler.SchedulerSetup.Name];
@@ -19,7 +19,7 @@ internal static class StoreCommand
         migrate.SetAction((arguments, cancellation) => Migrate(
             arguments.GetValue(owner) ?? Environment.GetEnvironmentVariable("SKALE_STORE_OWNER"), arguments.GetValue(service)!, arguments.GetValue(reader)!, arguments.GetValue(log)!,
             cancellation));
-        return new Command("store", "Where logs are kept.") { migrate, RestoreCommand.Create() };
+        return new Command("store", "Where logs are kept.") { migrate, RestoreCommand.Create(), TakeOverCommand.Create() };
     }
 
     private static async Task<int> Migrate(string? owner, string service, string reader, string[] logs, CancellationToken cancellation)

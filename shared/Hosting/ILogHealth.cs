@@ -8,7 +8,10 @@ public interface ILogHealth
     /// <summary>What keeps the log from its work right now; null when nothing does.</summary>
     string? Trouble { get; }
 
-    /// <summary>Position of the last committed event.</summary>
+    /// <summary>Ends when this process writes the log: until then it waits for the store, or stands by while another process works.</summary>
+    Task Active { get; }
+
+    /// <summary>Position of the last committed event; of the last one followed while another process writes.</summary>
     long Position { get; }
 
     /// <summary>Committed events not yet published.</summary>

@@ -17,6 +17,8 @@ internal static class LogMeter
         Meter.CreateObservableGauge(
             "skale_seal_lag_events", () => log.Unsealed is { } unsealed ? [new Measurement<long>(unsealed, name)] : Array.Empty<Measurement<long>>(),
             description: "Committed events that no signed checkpoint covers yet.");
+        Meter.CreateObservableGauge(
+            "skale_log_active", () => new Measurement<int>(log.Active.IsCompletedSuccessfully ? 1 : 0, name), description: "1 in the process that writes the log, 0 in one that stands by.");
         Meter.CreateObservableGauge("skale_log_ok", () => new Measurement<int>(log.Trouble is null ? 1 : 0, name), description: "1 when the log is at work, 0 when something keeps it from it.");
     }
 }

@@ -10,13 +10,13 @@ namespace Skale.Hosting;
 public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 {
     private readonly LogDefinition<TState> definition;
-    private readonly LogStore store;
     private readonly Lazy<IBusControl> bus;
     private readonly TimeProvider clock;
     private readonly SealOptions sealing;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<LogService<TState>> logger;
     private readonly LogWriter<TState> writer;
+    private readonly Standby<TState> standby;
     private readonly TaskCompletionSource<IEventLog> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? storeTrouble = "the log is being opened";
     private string? relayTrouble;
@@ -29,8 +29,9 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         ILogger<LogService<TState>> logger)
     {
         definition = RelaySkips.Known(definition);
-        (this.definition, this.store, this.bus, this.sealing, this.clock, this.lifetime, this.logger) = (definition, store, bus, sealing.Value, clock, lifetime, logger);
+        (this.definition, this.bus, this.sealing, this.clock, this.lifetime, this.logger) = (definition, bus, sealing.Value, clock, lifetime, logger);
         writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
+        standby = new Standby<TState>(Name, store, writer, clock, e => Report(ref storeTrouble, e is LogHeldException ? "standby" : "opening the log", e));
         LogMeter.Watch(this);
     }
 
@@ -38,6 +39,8 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 
     /// <summary>The log itself, once it is open: for readers in this process.</summary>
     public Task<IEventLog> Log => opened.Task;
+
+    public Task Active => opened.Task;
 
     public string? Trouble => storeTrouble ?? relayTrouble ?? sealTrouble;
 
@@ -63,14 +66,15 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     {
         try
         {
-            await using var log = await Open(stoppingToken);
+            await using var log = await standby.WaitForTurn(stoppingToken);
+            LogActive(Name, writer.Position);
             relay = new Relay<TState>(definition, log, bus.Value, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var (writing, publishing, signing) = (writer.Run(ending.Token), Publish(ending.Token), Seal(log, ending.Token));
-            await Task.WhenAny(writing, publishing);
+            var first = await Task.WhenAny(writing, publishing, log.Ended);
             await ending.CancelAsync();
-            await Task.WhenAll(writing, publishing, signing);
+            await Task.WhenAll(first, writing, publishing, signing);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -85,27 +89,6 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         finally
         {
             writer.End();
-        }
-    }
-
-    private async Task<IEventLog> Open(CancellationToken stopping)
-    {
-        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause.TotalSeconds < 5 ? pause * 2 : pause)
-        {
-            IEventLog? log = null;
-            try
-            {
-                log = await store.OpenWriter(Name, stopping);
-                await writer.Load(log, stopping);
-                Report(ref storeTrouble, "store", null);
-                return log;
-            }
-            catch (Exception e) when (LogStore.MayPass(e))
-            {
-                Report(ref storeTrouble, "opening the log", e);
-                await (log?.DisposeAsync() ?? ValueTask.CompletedTask);
-                await Task.Delay(pause, clock, stopping);
-            }
         }
     }
 
@@ -135,7 +118,11 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private void Report(ref string? trouble, string part, Exception? e)
     {
         var news = e is null ? null : $"{part}: {e.Message}";
-        if (e is not null && news != trouble)
+        if (e is LogHeldException && news != trouble)
+        {
+            LogStandby(Name, e.Message);
+        }
+        else if (e is not null && news != trouble)
         {
             LogTrouble(Name, part, e.Message);
         }
@@ -149,6 +136,12 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 
     [LoggerMessage(LogLevel.Warning, "Log {Log}, {Part}: {Reason} It is tried again; nothing is lost.")]
     private partial void LogTrouble(string log, string part, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Log {Log}: standby. {Reason} This process follows it, and goes to work when that one is gone.")]
+    private partial void LogStandby(string log, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Log {Log}: active. This process writes it, behind position {Position}.")]
+    private partial void LogActive(string log, long position);
 
     [LoggerMessage(LogLevel.Information, "Log {Log}, {Part}: at work.")]
     private partial void LogWell(string log, string part);

@@ -29,9 +29,14 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
         return answer;
     }
 
+    /// <summary>Folds what is new in a log that another process writes.</summary>
+    public async Task Follow(IEventLog reading, CancellationToken stopping) => await fold.CatchUp(reading, null, stopping);
+
+    /// <summary>Folds what is still new in the log that is written from here on; all of it when it ends before what was followed, which an older copy does.</summary>
     public async Task Load(IEventLog opened, CancellationToken stopping)
     {
-        (log, fold) = (opened, new Fold<TState>(definition));
+        log = opened;
+        fold = await log.Head(stopping) < fold.Position ? new Fold<TState>(definition) : fold;
         await fold.CatchUp(log, null, stopping);
     }
 

@@ -27,6 +27,8 @@ public static class SkaleBus
                 bus.UsingRabbitMq(Rabbit);
             }
         });
+        services.RemoveMassTransitHostedService();
+        services.AddHostedService<BusStart>();
 
         // The bus is made from endpoints, which hand messages to logs, which publish on the bus: a log asks for it when it starts, not when it is made.
         services.AddSingleton(provider => new Lazy<IBusControl>(provider.GetRequiredService<IBusControl>));

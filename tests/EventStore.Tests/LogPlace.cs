@@ -5,7 +5,11 @@ namespace Skale.EventStore.Tests;
 /// <summary>Where one log lives: what a second process needs to know to open the same one.</summary>
 internal abstract class LogPlace
 {
+    /// <summary>Opens it for writing; takes it from a writer that is at work.</summary>
     public abstract Task<IEventLog> OpenWriter();
+
+    /// <summary>Opens it for a process that writes it when its turn comes.</summary>
+    public abstract Task<IStandbyLog> OpenStandby();
 
     public abstract Task<IEventLog> OpenReader();
 
@@ -39,6 +43,8 @@ internal sealed class JournalPlace(string folder) : LogPlace
 
     public override Task<IEventLog> OpenWriter() => Task.FromResult<IEventLog>(Open());
 
+    public override Task<IStandbyLog> OpenStandby() => Task.FromResult<IStandbyLog>(JournalLog.OpenStandby(folder, "scheduler"));
+
     public override Task<IEventLog> OpenReader() => Task.FromResult<IEventLog>(JournalLog.OpenReader(folder, "scheduler"));
 
     public JournalLog Open(long segmentBytes = 4096) =>
@@ -60,7 +66,27 @@ internal sealed class PostgresPlace(string log, string service) : LogPlace
 
     public override string Address => $"postgres|{log}|{service}";
 
-    public override async Task<IEventLog> OpenWriter() => await PostgresLog.Open(service, log);
+    public override async Task<IEventLog> OpenWriter()
+    {
+        IEventLog? opened = null;
+        await Wait.Until($"the turn to write {log}", async () => (opened = await TryOpen()) is not null, TimeSpan.FromSeconds(60));
+        return opened!;
+    }
+
+    public override async Task<IStandbyLog> OpenStandby() => await PostgresLog.OpenReader(service, log);
 
     public override async Task<IEventLog> OpenReader() => await PostgresLog.OpenReader(service, log);
+
+    private async Task<IEventLog?> TryOpen()
+    {
+        try
+        {
+            return await PostgresLog.Open(service, log);
+        }
+        catch (LogHeldException)
+        {
+            await PostgresLog.Fence(service, log);
+            return null;
+        }
+    }
 }

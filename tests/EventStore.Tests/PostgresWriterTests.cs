@@ -14,11 +14,12 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         var place = await postgres.NewPlace();
         await using var old = await place.OpenWriter();
         await old.Append([Some.Event("a", 1)]);
-        await using var young = await place.OpenWriter();
+        await PostgresLog.Fence(place.Service, place.Log);
 
         var refusal = await Assert.ThrowsAsync<WriterFencedException>(() => old.Append([Some.Event("a", 2)]));
 
         Assert.Contains("(epoch 1) is fenced by a newer one (epoch 2)", refusal.Message, StringComparison.Ordinal);
+        await using var young = await place.OpenWriter();
         await Assert.ThrowsAsync<WriterFencedException>(() => old.Append([Some.Event("b", 1)]));
         Assert.Equal(2, await young.Append([Some.Event("a", 2)]));
         Assert.Equal(["1:a/1", "2:a/2"], await old.ReadAll().Names());
@@ -192,6 +193,7 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         await server.StartAgain();
         await Assert.ThrowsAsync<CommitUnknownException>(() => log.Append([Some.Event("a", 2)]));
 
+        Assert.IsType<CommitUnknownException>(await Record.ExceptionAsync(() => log.Ended.WaitAsync(Patience)));
         await using var again = await PostgresLog.Open(database.Service, "scheduler");
         Assert.Equal(2, await again.Append([Some.Event("a", 2)]));
     }

@@ -130,20 +130,6 @@ public sealed class LogServiceTests(Broker broker)
         await Heard(1);
     }
 
-    [Fact]
-    public async Task a_log_that_another_process_holds_is_waited_for()
-    {
-        await using (JournalLog.Open(Path.Combine(journal, "tally"), "tally"))
-        {
-            await using var waiting = await Start();
-            await Wait.Until("the trouble to show", () => waiting.Get<LogService<Tally>>("tally").Trouble is { } t && t.Contains("open for writing", StringComparison.Ordinal), Bounded.Limit, TestContext.Current.CancellationToken);
-        }
-
-        await using var process = await Start();
-        await CountTo(process, 10);
-        await Heard(1);
-    }
-
     private Task<BusProcess> Start(Uri? address = null, Func<object, object?>? announce = null, bool ears = true) => BusProcess.Start(
         address ?? broker.Server.NewVirtualHost(), journal, services => services.AddLog("tally", _ => Definition(announce: announce)),
         ears ? [new BusEndpoint("ears") { InOrder = true }.On<ChainActivated>(Hear)] : []);

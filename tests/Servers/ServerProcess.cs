@@ -83,9 +83,15 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM: what an orderly stop looks like.</summary>
     public async Task Terminate(TimeSpan atMost)
     {
-        using var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-        await signal.WaitForExitAsync();
+        await Signal("TERM");
         await WaitForExit(atMost);
+    }
+
+    /// <param name="name">Of the signal, such as <c>STOP</c>, which makes the process stand still, and <c>CONT</c>.</param>
+    public async Task Signal(string name)
+    {
+        using var signal = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        await signal.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

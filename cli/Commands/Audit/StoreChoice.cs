@@ -147,7 +147,7 @@ internal static class StoreChoice
         JournalCorruptException or DigestMissingException or SealException or WriterFencedException => ExitCodes.LogLost,
         PostgresException => ExitCodes.Failed,
         NpgsqlException or TimeoutException or CommitUnknownException => ExitCodes.Unreachable,
-        NotProvenException or RestoreException or UnreadableEventException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        NotProvenException or RestoreException or UnreadableEventException or LogHeldException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
         _ => null,
     };
 

@@ -2,7 +2,7 @@ namespace Skale.EventStore;
 
 /// <summary>Another writer has the journal open.</summary>
 public sealed class JournalLockedException(string folder, long? processId, Exception inner)
-    : IOException($"Journal {folder} is open for writing by {(processId is { } id ? $"process {id}" : "another process")}. Stop it first, or open the journal for reading.", inner)
+    : LogHeldException($"Journal {folder} is open for writing by {(processId is { } id ? $"process {id}" : "another process")}. Stop it first, or open the journal for reading.", inner)
 {
     public long? ProcessId => processId;
 }

@@ -19,31 +19,27 @@ namespace Skale.EventStore;
 /// journal too.
 /// </para>
 /// </summary>
-public sealed class JournalLog : IEventLog, ISkipRequests
+public sealed class JournalLog : IStandbyLog, ISkipRequests
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
     private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
     private readonly string folder;
+    private readonly JournalOptions options;
+    private readonly SegmentIndex index;
     private readonly JournalReader reader;
     private readonly JournalEvidence evidence;
-    private readonly JournalWriter? writer;
-    private readonly GroupCommit? commits;
     private readonly AppendSignal signal = new();
+    private JournalWriter? writer;
+    private GroupCommit? commits;
 
-    private JournalLog(string folder, string name, JournalOptions? writing)
+    private JournalLog(string folder, string? name, JournalOptions? options)
     {
-        this.folder = folder;
-        Name = name;
-        var index = new SegmentIndex(folder);
-        reader = new JournalReader(folder, index);
-        evidence = new JournalEvidence(folder, reader, Head);
-        if (writing is not null)
-        {
-            writer = new JournalWriter(folder, name, reader, index, writing);
-            evidence.Repair();
-            commits = new GroupCommit((group, _) => Commit(group));
-            WritersHere[folder] = signal;
-        }
+        this.folder = Path.GetFullPath(folder);
+        this.options = options ?? new JournalOptions();
+        Name = name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(this.folder));
+        index = new SegmentIndex(this.folder);
+        reader = new JournalReader(this.folder, index);
+        evidence = new JournalEvidence(this.folder, reader, Head);
     }
 
     public string Name { get; }
@@ -55,14 +51,35 @@ public sealed class JournalLog : IEventLog, ISkipRequests
     /// <exception cref="JournalLockedException">Another writer has it open.</exception>
     /// <exception cref="JournalCorruptException">It holds something that no crash explains; names file and line.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static JournalLog Open(string folder, string? name = null, JournalOptions? options = null) =>
-        new(Path.GetFullPath(folder), name ?? NameOf(folder), options ?? new JournalOptions());
+    public static JournalLog Open(string folder, string? name = null, JournalOptions? options = null)
+    {
+        var log = new JournalLog(folder, name, options);
+        log.BeginWriting();
+        return log;
+    }
 
     /// <summary>Opens a journal for reading only, beside its writer or without one, in the same process or another. Writes nothing but checkpoints.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static JournalLog OpenReader(string folder, string? name = null) => Directory.Exists(folder)
-        ? new(Path.GetFullPath(folder), name ?? NameOf(folder), writing: null)
+        ? OpenStandby(folder, name)
         : throw new DirectoryNotFoundException($"There is no journal in {Path.GetFullPath(folder)}: its writer makes the folder when it first opens it.");
+
+    /// <summary>Opens a journal for a process that is to write it when its turn comes. Until <see cref="BeginWriting"/> has been asked once there need be no folder to read.</summary>
+    public static JournalLog OpenStandby(string folder, string? name = null) => new(folder, name, options: null);
+
+    /// <summary>As the interface says; the lock is the operating system's, so that it is free the moment its process ends, and no writer is ever fenced.</summary>
+    /// <exception cref="JournalLockedException">Another writer has it open.</exception>
+    /// <exception cref="JournalCorruptException">As for <see cref="Open"/>.</exception>
+    public Task BeginWriting(CancellationToken cancellation = default)
+    {
+        writer = new JournalWriter(folder, Name, reader, index, options);
+        evidence.Repair();
+        commits = new GroupCommit((group, _) => Commit(group));
+        WritersHere[folder] = signal;
+        return Task.CompletedTask;
+    }
+
+    public Task Ended { get; } = new TaskCompletionSource().Task;
 
     public Task<long> Append(IReadOnlyList<NewEvent> events, CancellationToken cancellation = default)
     {
@@ -136,8 +153,6 @@ public sealed class JournalLog : IEventLog, ISkipRequests
             signal.Raise();
         }
     }
-
-    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private Task Commit(IReadOnlyList<PendingAppend> group)
     {

@@ -7,7 +7,7 @@ namespace Skale.EventStore;
 /// <c>AutoCreate.None</c>). What is ours lives in tables beside Marten's. <see cref="PostgresSchema.Migrate"/> makes the tables.
 /// Positions have no gaps, and are assigned in commit order: a reader that has seen one has seen all before it.
 /// </summary>
-public sealed class PostgresLog : IEventLog, ISkipRequests
+public sealed class PostgresLog : IStandbyLog, ISkipRequests
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private readonly NpgsqlDataSource source;
@@ -15,6 +15,7 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
     private readonly PostgresOptions options;
     private readonly PostgresReader reader;
     private readonly PostgresListener listener;
+    private readonly WriterTurn turn;
     private PostgresWriter? writer;
     private GroupCommit? commits;
 
@@ -26,6 +27,7 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
         source = NpgsqlDataSource.Create(connection);
         reader = new PostgresReader(source, schema);
         Evidence = new PostgresEvidence(source, schema);
+        turn = new WriterTurn(connection, log);
         var listening = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, KeepAlive = (int)KeepAlive.TotalSeconds };
         listener = new PostgresListener(listening.ConnectionString, PostgresSchema.ChannelOf(schema), reader.Head);
     }
@@ -34,16 +36,18 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
 
     public ILogEvidence Evidence { get; }
 
-    /// <summary>Opens a log for writing and reading. Takes the next writer epoch: a writer that is still about stops at its next append.</summary>
+    public Task Ended => turn.Ended;
+
+    /// <summary>Opens a log for writing and reading.</summary>
     /// <param name="connectionString">A service role of <see cref="PostgresSchema.Migrate"/>.</param>
+    /// <exception cref="LogHeldException">Another writer is at work.</exception>
     /// <exception cref="InvalidOperationException">The tables are missing or of another version.</exception>
     public static async Task<PostgresLog> Open(string connectionString, string log, PostgresOptions? options = null, CancellationToken cancellation = default)
     {
         var opened = await OpenReader(connectionString, log, options, cancellation);
         try
         {
-            opened.writer = await PostgresWriter.Open(opened.source, log, opened.options.OutagePatience, cancellation);
-            opened.commits = new GroupCommit(opened.writer.Commit, overlap: true, opened.writer.TellTheRest);
+            await opened.BeginWriting(cancellation);
             return opened;
         }
         catch
@@ -53,7 +57,16 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
         }
     }
 
-    /// <summary>Opens a log for reading only.</summary>
+    /// <summary>Puts out the writer at work, healthy or not: its next append is refused, and within seconds it gives up its turn to whoever stands by.</summary>
+    /// <param name="connectionString">A service role of <see cref="PostgresSchema.Migrate"/>.</param>
+    /// <exception cref="InvalidOperationException">The tables are missing or of another version.</exception>
+    public static async Task Fence(string connectionString, string log, CancellationToken cancellation = default)
+    {
+        await using var opened = await OpenReader(connectionString, log, null, cancellation);
+        await new WriterClaim(opened.source, log).Take(isAgain: false, cancellation);
+    }
+
+    /// <summary>Opens a log for reading, and for <see cref="BeginWriting"/> when its turn comes.</summary>
     /// <exception cref="InvalidOperationException">The tables are missing or of another version.</exception>
     public static async Task<PostgresLog> OpenReader(string connectionString, string log, PostgresOptions? options = null, CancellationToken cancellation = default)
     {
@@ -70,6 +83,15 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
             await opened.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>As the interface says; takes the next writer epoch, which fences every writer before it.</summary>
+    public async Task BeginWriting(CancellationToken cancellation = default)
+    {
+        await turn.Take(cancellation);
+        writer = await PostgresWriter.Open(source, Name, options.OutagePatience, cancellation);
+        commits = new GroupCommit(writer.Commit, overlap: true, writer.TellTheRest);
+        turn.Keep(writer);
     }
 
     public async Task<long> Append(IReadOnlyList<NewEvent> events, CancellationToken cancellation = default)
@@ -141,6 +163,7 @@ public sealed class PostgresLog : IEventLog, ISkipRequests
     {
         await (commits?.Close() ?? Task.CompletedTask);
         await (writer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await turn.DisposeAsync();
         await listener.DisposeAsync();
         await source.DisposeAsync();
     }

@@ -36,6 +36,11 @@ internal sealed class PostgresWriter : IAsyncDisposable
         return writer;
     }
 
+    public WriterClaim Claim => claim;
+
+    /// <summary>Why it writes no more; null while it does.</summary>
+    public Exception? Failure => failure;
+
     /// <summary>Stores a group in one transaction where all of it fits, else each append in its own, so that a refusal hits only its own append.</summary>
     /// <param name="before">The group before: on its way, or settled.</param>
     public async Task Commit(IReadOnlyList<PendingAppend> group, Task before)

@@ -29,6 +29,13 @@ internal sealed class WriterClaim(NpgsqlDataSource source, string log)
         return row.GetInt64(1);
     }
 
+    /// <summary>Whether no other writer has taken over, asked on a session of the caller's.</summary>
+    public async Task<bool> Holds(NpgsqlConnection session, CancellationToken cancellation)
+    {
+        await using var ask = new NpgsqlCommand($"select holder = $1 from {schema}.skale_writer", session) { Parameters = { new() { Value = holder } } };
+        return await ask.ExecuteScalarAsync(cancellation) is true;
+    }
+
     /// <summary>The position of the last of these events, all stored behind a position; null when they are not.</summary>
     public async Task<long?> LookUp(Guid[] ids, long after)
     {

@@ -41,6 +41,24 @@ public sealed class ServiceProcess(string service, IReadOnlyDictionary<string, s
     /// <summary>SIGKILL.</summary>
     public Task Kill() => process!.Kill();
 
+    public Task Signal(string name) => process!.Signal(name);
+
+    public Task WaitForExit(TimeSpan atMost) => process!.WaitForExit(atMost);
+
+    /// <summary>What <c>/health/ready</c> says, ready or not; nothing while it does not answer.</summary>
+    public async Task<string> Health()
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(Address, "/health/ready"));
+            return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.ToString();
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
     public async Task<JsonElement> Get(string path) => await http.GetFromJsonAsync<JsonElement>(new Uri(Address, path));
 
     public Task<string> GetText(string path) => http.GetStringAsync(new Uri(Address, path));
