@@ -15,7 +15,11 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
 
     /// <summary>Blocks by number: for what is far behind the head.</summary>
     /// <exception cref="InconsistentAnswerException">The chain was reorganised meanwhile, or the endpoint answers from several nodes.</exception>
-    public async Task<ScannedRange> Window(long from, long to, CancellationToken cancellation)
+    public async Task<ScannedRange> Window(long from, long to, CancellationToken cancellation) => await Complete(await Ask(from, to, cancellation), cancellation);
+
+    /// <summary>The logs of a window, which an endpoint takes its time for.</summary>
+    /// <inheritdoc cref="Window"/>
+    public async Task<WindowAnswer> Ask(long from, long to, CancellationToken cancellation)
     {
         // The last block before and after the logs: an endpoint that lags, or changes its mind meanwhile, shows.
         var before = Eth.Block(BlockTag.Number(to));
@@ -26,7 +30,15 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
             throw Changed(to, ends[0]!, last);
         }
 
-        var logs = Ours(found).GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
+        return new WindowAnswer(from, to, first, last, [.. Ours(found)]);
+    }
+
+    /// <summary>Asks for what the logs of a window do not say themselves: their blocks' headers, and what rotations did.</summary>
+    /// <inheritdoc cref="Window"/>
+    public async Task<ScannedRange> Complete(WindowAnswer answer, CancellationToken cancellation)
+    {
+        var (from, to, first, last, found) = answer;
+        var logs = found.GroupBy(l => l.BlockNumber).OrderBy(g => g.Key).ToArray();
         if (logs.FirstOrDefault(g => g.Key < from || g.Key > to) is { } foreign)
         {
             throw new InconsistentAnswerException(rpc.Name, $"asked for logs of blocks {from} to {to}, got one of block {foreign.Key}");
@@ -142,6 +154,9 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
 
     private InconsistentAnswerException Changed(long number, Block before, Block after) => new(rpc.Name, $"block {number} was {before.Hash} and then {after.Hash}");
 }
+
+/// <summary>The logs of a window, with the headers of its ends.</summary>
+internal sealed record WindowAnswer(long From, long To, Block First, Block Last, IReadOnlyList<Log> Logs);
 
 /// <summary>Answers of one endpoint contradict each other; asking again later or elsewhere may help.</summary>
 public sealed class InconsistentAnswerException(string endpoint, string what) : Exception($"{endpoint}: {what}: reorganised meanwhile, or the endpoint answers from several nodes.");

@@ -61,7 +61,10 @@ internal sealed class ManagerCheck(JsonRpcClient rpc, ContractSet contracts)
 
         return new CheckReport(
             at, facts, state.Nodes.Count, state.Chains.Count, compared, [.. differences.Where(d => !d.IsSilent)], [.. differences.Where(d => d.IsSilent)],
-            silence.Calls, state.PlacementDoubts) { Unanswered = silence.Values };
+            silence.Calls, state.PlacementDoubts)
+        {
+            Unanswered = silence.Values,
+        };
     }
 
     private ViewCall? CallOf(Question question, BlockRef at, Silence silence)

@@ -28,6 +28,9 @@ internal sealed class WatcherHost : IAsyncDisposable
 
     public IEnumerable<IFact> Facts => Arrived.Select(a => a.Fact);
 
+    /// <summary>The facts by their numbers: the bus may swap neighbours.</summary>
+    public IEnumerable<IFact> InOrder => Facts.OrderBy(f => f.Origin.Number);
+
     /// <summary>Called for each fact on its arrival.</summary>
     public Action<IFact> OnArrival { get; set; } = _ => { };
 

@@ -27,10 +27,10 @@ public sealed class WatcherOnAnvilTests
         await using var latecomer = await WatcherHost.Start(Repository.NewFolder("watcher"), anvil.Http, manager.Address, ("ChainWatcher:WindowBlocks", "7"));
         await latecomer.UntilArrived(WholeLife.Length);
 
-        Assert.Equal(WholeLife, InOrder(follower).Select(f => f.GetType().Name));
-        Assert.Equal(Enumerable.Range(1, WholeLife.Length).Select(n => (long)n), InOrder(follower).Select(f => f.Origin.Number));
-        Assert.Equal(["1 0", null], InOrder(follower).OfType<ChainBought>().Select(f => f.Group is null ? null : string.Join(' ', f.Group)));
-        Assert.Equal("10.0.0.9", InOrder(follower).OfType<NodeAddressChanged>().Single().NewIp);
+        Assert.Equal(WholeLife, follower.InOrder.Select(f => f.GetType().Name));
+        Assert.Equal(Enumerable.Range(1, WholeLife.Length).Select(n => (long)n), follower.InOrder.Select(f => f.Origin.Number));
+        Assert.Equal(["1 0", null], follower.InOrder.OfType<ChainBought>().Select(f => f.Group is null ? null : string.Join(' ', f.Group)));
+        Assert.Equal("10.0.0.9", follower.InOrder.OfType<NodeAddressChanged>().Single().NewIp);
         Assert.Equal(Identities(follower), Identities(latecomer));
         Assert.Null(await follower.Trouble());
     }
@@ -107,54 +107,6 @@ public sealed class WatcherOnAnvilTests
     }
 
     [Fact]
-    public async Task a_reorganisation_of_empty_blocks_is_invisible_outside()
-    {
-        await using var anvil = await AnvilServer.Start();
-        var manager = await anvil.DeployManager();
-        await using var watcher = await WatcherHost.Start(Repository.NewFolder("watcher"), anvil.Http, manager.Address);
-        await manager.AddSchainType(1, 1);
-        await anvil.Mine(6);
-        await watcher.UntilScanned(await anvil.Rpc.Send(Eth.BlockNumber()));
-        await anvil.Reorganise(4);
-        await manager.AddSchainType(2, 2);
-        await watcher.UntilArrived(2);
-
-        Assert.Equal([1L, 2L], watcher.Facts.Select(f => f.Origin.Number));
-        Assert.Null(await watcher.Trouble());
-    }
-
-    [Fact]
-    public async Task facts_that_are_reorganised_away_are_retracted_and_the_watch_goes_on()
-    {
-        await using var anvil = await AnvilServer.Start();
-        var manager = await anvil.DeployManager();
-        var journal = Repository.NewFolder("watcher");
-        await using (var watcher = await WatcherHost.Start(journal, anvil.Http, manager.Address))
-        {
-            await manager.AddSchainType(1, 1);
-            await manager.AddSchainType(2, 2);
-            await watcher.UntilArrived(2);
-            await anvil.Mine(1);
-            await anvil.Reorganise(2);
-            await anvil.Mine(1);
-            await watcher.UntilArrived(3);
-            await manager.AddSchainType(3, 3);
-            await watcher.UntilArrived(4);
-
-            Assert.Equal(["ChainTypeAdded", "ChainTypeAdded", "FactsRetracted", "ChainTypeAdded"], InOrder(watcher).Select(f => f.GetType().Name));
-            Assert.Equal([1L, 2, 3, 4], InOrder(watcher).Select(f => f.Origin.Number));
-            Assert.Equal([2L], InOrder(watcher).OfType<FactsRetracted>().Single().Numbers);
-            Assert.Null(await watcher.Trouble());
-            Assert.Contains("skale_watcher_retractions_total{network=\"test\"} 1", await watcher.Metrics(), StringComparison.Ordinal);
-        }
-
-        await manager.AddSchainType(4, 4);
-        await using var again = await WatcherHost.Start(journal, anvil.Http, manager.Address);
-        await again.UntilArrived(1);
-        Assert.Equal(5, again.Facts.First().Origin.Number);
-    }
-
-    [Fact]
     public async Task a_fact_is_on_the_bus_within_tens_of_milliseconds_of_its_block()
     {
         await using var anvil = await AnvilServer.Start();
@@ -198,9 +150,6 @@ public sealed class WatcherOnAnvilTests
         await manager.InitExit(0);
         await manager.CompleteExit(0);
     }
-
-    /// <summary>The bus may swap neighbours; the numbers tell.</summary>
-    private static IEnumerable<IFact> InOrder(WatcherHost host) => host.Facts.OrderBy(f => f.Origin.Number);
 
     private static IEnumerable<(Guid?, long)> Identities(WatcherHost host) => host.Arrived.OrderBy(a => a.Fact.Origin.Number).Select(a => (a.Id, a.Fact.Origin.Number));
 }

@@ -175,30 +175,4 @@ internal sealed class SimRun
 
     /// <summary>The first broken rule is kept: the watcher takes it for an error that may pass, and goes on.</summary>
     private void Require(bool holds, string rule) => broken ??= holds ? null : rule;
-
-    /// <summary>New heads are not announced: they are asked for.</summary>
-    private sealed class Polling(TimeProvider clock) : IHeadSignal
-    {
-        public async Task<Block?> Next(TimeSpan atMost, CancellationToken cancellation)
-        {
-            await clock.Wait(atMost, cancellation);
-            return null;
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    /// <summary>An endpoint outlives the clients of one process.</summary>
-    private sealed class Detached(HttpMessageHandler endpoint) : HttpMessageHandler
-    {
-        private readonly HttpMessageInvoker invoker = new(endpoint, disposeHandler: false);
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => invoker.SendAsync(request, cancellationToken);
-
-        protected override void Dispose(bool disposing)
-        {
-            invoker.Dispose();
-            base.Dispose(disposing);
-        }
-    }
 }
