@@ -35,8 +35,7 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
     /// <summary>Folds what is still new in the log that is written from here on; all of it when it ends before what was followed, which an older copy does.</summary>
     public async Task Load(IEventLog opened, CancellationToken stopping)
     {
-        log = opened;
-        fold = await log.Head(stopping) < fold.Position ? new Fold<TState>(definition) : fold;
+        (log, fold) = (opened, await opened.Head(stopping) < fold.Position ? new Fold<TState>(definition) : fold);
         await fold.CatchUp(log, null, stopping);
     }
 

@@ -5,7 +5,7 @@ namespace Skale.EventStore.Tests;
 /// <summary>Where one log lives: what a second process needs to know to open the same one.</summary>
 internal abstract class LogPlace
 {
-    /// <summary>Opens it for writing; takes it from a writer that is at work.</summary>
+    /// <summary>Opens it for writing; from a writer in PostgreSQL that is at work it takes it.</summary>
     public abstract Task<IEventLog> OpenWriter();
 
     /// <summary>Opens it for a process that writes it when its turn comes.</summary>

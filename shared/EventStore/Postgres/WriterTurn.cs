@@ -82,7 +82,7 @@ internal sealed class WriterTurn : IAsyncDisposable
 
                 await session!.WaitAsync(BeatEvery, stop.Token); // Nothing is sent to this session: it waits, or hears that it was cut.
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
             {
                 await Close();
                 await Task.Delay(RetryEvery, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -125,7 +125,8 @@ internal sealed class WriterTurn : IAsyncDisposable
                 and (l.classid::bigint << 32) | l.objid::bigint = hashtextextended($1, 0))
             from {schema}.skale_writer w
             """,
-            session) { Parameters = { new() { Value = Key } } };
+            session);
+        find.Parameters.Add(new() { Value = Key });
         await using var row = await find.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         var name = row.IsDBNull(1) ? "another process" : row.GetString(1).Replace(NamePrefix, "", StringComparison.Ordinal);
