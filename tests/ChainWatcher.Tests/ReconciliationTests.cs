@@ -61,13 +61,16 @@ public sealed class ReconciliationTests
         var told = Assert.IsType<ManagerDiffers>(watcher.Compared.Last());
         Assert.Equal((Some.Network, "node 3", "free units", "77", false), (told.Network, told.Subject, told.What, told.Answered, told.Silent));
         Assert.NotEqual("77", told.Folded);
-        Assert.Contains($"skale_watcher_differences{{network=\"test\"}} {silent + 1}", await watcher.Metrics(), StringComparison.Ordinal);
-        Assert.Contains("skale_watcher_differences_total{network=\"test\",silent=\"false\"} 1", await watcher.Metrics(), StringComparison.Ordinal);
+        await Wait.Until(
+            "the figures of it",
+            async () => await watcher.Metrics() is var figures && figures.Contains($"skale_watcher_differences{{network=\"test\"}} {silent + 1}", StringComparison.Ordinal)
+                && figures.Contains("skale_watcher_differences_total{network=\"test\",silent=\"false\"} 1", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20));
 
         node.Change = (_, _, _, answer) => answer;
         await Wait.Until("the difference to go", () => watcher.Compared.Count > silent + 1, TimeSpan.FromSeconds(20));
         Assert.Equal(("node 3", "free units"), watcher.Compared.Last() is ManagerDifferenceGone gone ? (gone.Subject, gone.What) : default);
-        Assert.Equal(Enumerable.Range(1, watcher.Arrived.Count).Select(n => (long)n), watcher.Facts.Select(f => f.Origin.Number).Order());
+        await watcher.UntilNumberedWithoutGaps();
     }
 
     [Fact]

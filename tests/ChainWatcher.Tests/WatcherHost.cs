@@ -31,6 +31,12 @@ internal sealed class WatcherHost : IAsyncDisposable
     /// <summary>The facts by their numbers: the bus may swap neighbours.</summary>
     public IEnumerable<IFact> InOrder => Facts.OrderBy(f => f.Origin.Number);
 
+    /// <summary>What is on its way may arrive out of turn, so it is waited for; a repeat or a gap stays.</summary>
+    public Task UntilNumberedWithoutGaps() => Wait.Until(
+        "facts numbered 1, 2, 3 ... without gap or repeat",
+        () => InOrder.Select(f => f.Origin.Number).ToArray() is var numbers && numbers.SequenceEqual(Enumerable.Range(1, numbers.Length).Select(n => (long)n)),
+        TimeSpan.FromSeconds(20));
+
     /// <summary>Called for each fact on its arrival.</summary>
     public Action<IFact> OnArrival { get; set; } = _ => { };
 

@@ -66,27 +66,36 @@ internal sealed class PostgresPlace(string log, string service) : LogPlace
 
     public override string Address => $"postgres|{log}|{service}";
 
+    /// <summary>Puts out the writer there is, and waits until it has given up its turn.</summary>
     public override async Task<IEventLog> OpenWriter()
     {
-        IEventLog? opened = null;
-        await Wait.Until($"the turn to write {log}", async () => (opened = await TryOpen()) is not null, TimeSpan.FromSeconds(60));
-        return opened!;
+        var (opened, refusal) = await TryOpen();
+        await Wait.Until($"the turn to write {log}", async () =>
+        {
+            (opened, refusal) = opened is null && refusal is LogHeldException ? await TryOpen() : (opened, refusal);
+            return opened is not null || refusal is not LogHeldException;
+        }, TimeSpan.FromSeconds(60));
+        return opened ?? throw refusal!;
     }
 
     public override async Task<IStandbyLog> OpenStandby() => await PostgresLog.OpenReader(service, log);
 
     public override async Task<IEventLog> OpenReader() => await PostgresLog.OpenReader(service, log);
 
-    private async Task<IEventLog?> TryOpen()
+    private async Task<(IEventLog? Opened, Exception? Refusal)> TryOpen()
     {
         try
         {
-            return await PostgresLog.Open(service, log);
+            return (await PostgresLog.Open(service, log), null);
         }
-        catch (LogHeldException)
+        catch (LogHeldException e)
         {
             await PostgresLog.Fence(service, log);
-            return null;
+            return (null, e);
+        }
+        catch (Exception e)
+        {
+            return (null, e);
         }
     }
 }

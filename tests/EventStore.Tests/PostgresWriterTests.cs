@@ -25,57 +25,6 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         Assert.Equal(["1:a/1", "2:a/2"], await old.ReadAll().Names());
     }
 
-    /// <summary>Under load, with two transactions of the old writer on their way and one of them holding positions that the new one wants.</summary>
-    [Fact]
-    public async Task writers_that_take_over_from_each_other_under_load_lose_and_double_nothing()
-    {
-        const int Writers = 6;
-        const int Appenders = 96;
-        var place = await postgres.NewPlace();
-        var acknowledged = new long[Appenders];
-        IEventLog? old = null;
-        Task<WriterFencedException>[] fenced = [];
-        for (var writer = 0; writer < Writers; writer++)
-        {
-            var log = await place.OpenWriter();
-            await Task.WhenAll(fenced).WaitAsync(Patience);
-            await (old?.DisposeAsync() ?? ValueTask.CompletedTask);
-            old = log;
-            var enough = acknowledged.Sum() + 2_000;
-            fenced = [.. Enumerable.Range(0, Appenders).Select(i => Task.Run(async () =>
-            {
-                await foreach (var e in log.ReadStream($"s-{i}"))
-                {
-                    acknowledged[i] = e.Version; // An append may have been stored although its writer was fenced before it could tell.
-                }
-
-                try
-                {
-                    while (true)
-                    {
-                        await log.Append([Some.Event($"s-{i}", acknowledged[i] + 1)]);
-                        Interlocked.Increment(ref acknowledged[i]);
-                    }
-                }
-                catch (WriterFencedException e)
-                {
-                    return e;
-                }
-            }))];
-            await Wait.Until("many appends by one writer", () => acknowledged.Sum() >= enough || fenced.Any(f => f.IsCompleted), Patience);
-        }
-
-        await using (await place.OpenWriter())
-        {
-            await Task.WhenAll(fenced).WaitAsync(Patience);
-        }
-
-        var stored = await old!.ReadAll().All();
-        await old.DisposeAsync();
-        Assert.Equal(Enumerable.Range(1, stored.Count).Select(n => (long)n), stored.Select(e => e.Position));
-        Assert.All(Enumerable.Range(0, Appenders), i => Assert.InRange(stored.Count(e => e.Stream == $"s-{i}"), acknowledged[i], acknowledged[i] + 1));
-    }
-
     [Fact]
     public async Task opening_for_reading_fences_nobody()
     {

@@ -10,7 +10,6 @@ internal sealed class PostgresWriter : IAsyncDisposable
 {
     private const int FewAppends = 4;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
     private readonly string log;
     private readonly TimeSpan patience;
     private readonly WriterClaim claim;
@@ -179,48 +178,17 @@ internal sealed class PostgresWriter : IAsyncDisposable
             catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
             {
                 isStored = false;
-                if (await Resolve(batch, lane, e) is { } stored)
+                await lane.Close();
+                (var stored, head, failure) = await claim.Resolve(batch.Ids, head, e, patience);
+                if (stored is { } last)
                 {
                     tips.Forget();
-                    return head = stored;
+                    return last;
                 }
             }
         }
 
         throw failure;
-    }
-
-    /// <summary>
-    /// Learns the outcome of a commit whose connection broke. Taking a new epoch first makes sure that the broken attempt cannot succeed later;
-    /// then the ids tell, and only what is not stored is sent again.
-    /// </summary>
-    /// <returns>The position of the last event, or null when nothing was stored.</returns>
-    private async Task<long?> Resolve(AppendBatch batch, AppendCommand lane, NpgsqlException cause)
-    {
-        var before = head;
-        await lane.Close();
-        for (var until = Environment.TickCount64 + patience.TotalMilliseconds; ; await Task.Delay(RetryEvery))
-        {
-            try
-            {
-                var found = await claim.Take(isAgain: true, default);
-                var stored = await claim.LookUp(batch.Ids, before);
-                if (stored is null && found is null)
-                {
-                    throw failure = await claim.Fenced();
-                }
-
-                head = found ?? head;
-                return stored;
-            }
-            catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
-            {
-                if (Environment.TickCount64 > until)
-                {
-                    throw failure = new CommitUnknownException(log, cause);
-                }
-            }
-        }
     }
 
     /// <param name="Base">The position behind which its events are to be.</param>

@@ -1,0 +1,17 @@
+namespace Skale.Hosting;
+
+/// <summary>Headers of every message: with them a subscriber can tell repeats and gaps.</summary>
+public static class BusHeaders
+{
+    /// <summary>The log the message was committed to.</summary>
+    public const string Log = "skale-log";
+
+    /// <summary>Position of the event in that log.</summary>
+    public const string Position = "skale-position";
+
+    /// <summary>Stream of the event, such as <c>chain-alpha</c>.</summary>
+    public const string Stream = "skale-stream";
+
+    /// <summary>Version of the event in its stream.</summary>
+    public const string Version = "skale-version";
+}
