@@ -52,6 +52,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         app.MapSkale();
         process = new AgentProcess(app);
         await app.StartAsync();
+
+        // An order that comes before the agent's queue is there is lost, as it may be: agents ask for what they have missed, the test does not answer.
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Patience);
         return process;
 
         Task Keep(IReport report)
