@@ -137,8 +137,27 @@ internal sealed class WriterTurn : IAsyncDisposable
 
     private async Task Close()
     {
+        if (session is not null && isOurs)
+        {
+            await Release(session);
+        }
+
         isOurs = false;
         await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
         session = null;
+    }
+
+    /// <summary>The server frees the lock of a closed session a little later only; who comes next is to find it free.</summary>
+    private static async Task Release(NpgsqlConnection session)
+    {
+        try
+        {
+            await using var release = new NpgsqlCommand("select pg_advisory_unlock_all()", session);
+            await release.ExecuteNonQueryAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            // The session is gone, and the lock with it.
+        }
     }
 }
