@@ -19,7 +19,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     private EngineNode(DockerServer server, string image) => (this.server, Image) = (server, image);
 
-    public NodeId Id { get; } = new(Random.Shared.NextInt64(1_000_000_000, long.MaxValue / 1000));
+    public NodeId Id { get; } = new(Random.Shared.NextInt64(1_000_000_000, 1L << 53)); // Beyond 2^53 no log takes every number.
 
     public DockerEngine Engine => server.Engine;
 
