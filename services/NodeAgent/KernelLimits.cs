@@ -42,6 +42,17 @@ internal sealed class KernelLimits(int pid, bool second, IReadOnlyDictionary<str
 
     public (string File, long? Value) Pids() => Read("pids", "pids.max", "pids.max", Bounded);
 
+    /// <summary>
+    /// Files that a process here may open at most: without CAP_SYS_RESOURCE nobody raises the hard limit he was started with, and an engine on this machine that lacks it
+    /// refuses containers which ask for more. Any number where it is held.
+    /// </summary>
+    public static long MostOpenFiles()
+    {
+        const int SysResource = 24;
+        var mask = KernelFile.Read("/proc/self/status")?.Split('\n').FirstOrDefault(l => l.StartsWith("CapEff:", StringComparison.Ordinal))?["CapEff:".Length..].Trim();
+        return mask is null || (Convert.ToUInt64(mask, 16) >> SysResource & 1) == 1 ? long.MaxValue : new KernelLimits(Environment.ProcessId, false, new Dictionary<string, string>()).OpenFiles().Value ?? long.MaxValue;
+    }
+
     public (string File, long? Value) OpenFiles()
     {
         var file = $"/proc/{pid}/limits";

@@ -59,7 +59,7 @@ public static class NodeAgentSetup
         return builder;
     }
 
-    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress) { Budget = options.Budget };
+    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress) { Budget = options.Budget with { MostOpenFiles = KernelLimits.MostOpenFiles() } };
 
     private static IContainerHost HostOf(NodeId node, NodeAgentOptions options) => options.Simulate
         ? new SimulatedHost()

@@ -11,6 +11,9 @@ public sealed record NodeBudget(long OpenFiles, long? DiskBytes, long? IoBytesPe
     /// <summary>The kernel's own bound for one process (fs.nr_open) goes to a chain of all slices.</summary>
     public const long DefaultOpenFiles = 1_048_576;
 
+    /// <summary>More than that no process can be given on this machine; what a slice or an order asks for beyond it becomes this.</summary>
+    public long MostOpenFiles { get; init; } = long.MaxValue;
+
     public static NodeBudget Default { get; } = new(DefaultOpenFiles, null, null, null, null);
 }
 
@@ -32,7 +35,7 @@ public static class Slice
         asked[Limit.CpuShares] = SharesOfNode / SlicesOfNode * slices;
         asked[Limit.Memory] = asked[Limit.Swap] = order.MemoryBytes;
         asked[Limit.Pids] = order.Pids;
-        Add(order.OpenFiles ?? Part(budget.OpenFiles), Limit.OpenFiles);
+        Add(Math.Min(order.OpenFiles ?? Part(budget.OpenFiles)!.Value, budget.MostOpenFiles), Limit.OpenFiles);
         Add(order.DiskBytes ?? Part(budget.DiskBytes), Limit.Disk);
         Add(order.IoBytesPerSecond ?? Part(budget.IoBytesPerSecond), Limit.DiskReadBytes, Limit.DiskWriteBytes);
         Add(order.IoPerSecond ?? Part(budget.IoPerSecond), Limit.DiskReads, Limit.DiskWrites);
