@@ -20,13 +20,14 @@ internal sealed class ByHand(string network, DockerEngine engine)
     private static readonly SubnetPool Subnets = SubnetPool.Parse(Defaults.SubnetPool)!;
 
     /// <summary>Begins with the first request to the engine; nothing is left when it ends.</summary>
-    public async Task<Round> Run(IReadOnlyDictionary<long, Subnode> orders)
+    /// <param name="atOnce">How many are made at the same time.</param>
+    public async Task<Round> Run(IReadOnlyList<(NodeId Node, Subnode Subnode)> orders, int atOnce)
     {
         var began = DateTimeOffset.UtcNow;
-        await Task.WhenAll(orders.Select(order => Start(new Place(network, new NodeId(order.Key), Defaults.PublishAddress), order.Value)));
-        await Task.WhenAll(orders.Values.Select(Answers));
+        await Parallel.ForEachAsync(orders, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (order, _) => await Start(new Place(network, order.Node, Defaults.PublishAddress), order.Subnode));
+        await Task.WhenAll(orders.Select(order => Answers(order.Subnode)));
         var answering = DateTimeOffset.UtcNow;
-        var round = await Round.Measure(engine, new Dictionary<string, string> { ["skale.network"] = network }, began, answering);
+        var round = await Round.Measure(engine, new Dictionary<string, string> { ["skale.network"] = network }, began, answering, orders.Count);
         await Remove();
         return round;
     }
@@ -39,7 +40,9 @@ internal sealed class ByHand(string network, DockerEngine engine)
         await Task.WhenAll(
             CreateNetwork(place, new Step.CreateNetwork(subnode.Chain, container.Name, subnode.Slot)),
             engine.Volumes.Create(DockerContainer.VolumeOf(place, new Step.CreateVolume(subnode.Chain, container.Name, null))));
-        await engine.Containers.Create(DockerContainer.SpecOf(container, Defaults.StopTimeout));
+        var spec = DockerContainer.SpecOf(container, Defaults.StopTimeout);
+        var openFiles = Slice.Of(subnode, Defaults.Budget with { MostOpenFiles = KernelLimits.MostOpenFiles() })[Limit.OpenFiles];
+        await engine.Containers.Create(spec with { Limits = spec.Limits with { Ulimits = [new Ulimit("nofile", openFiles, openFiles)] } });
         await engine.Containers.Start(container.Name);
     }
 
@@ -62,6 +65,6 @@ internal sealed class ByHand(string network, DockerEngine engine)
     private static async Task Answers(Subnode subnode)
     {
         using var rpc = new JsonRpcClient(new Uri($"http://{Defaults.PublishAddress}:{subnode.FirstPort + Subnode.HttpPortOffset}"));
-        await Wait.Until($"chain {subnode.Chain} to answer", async () => await rpc.Send(Eth.ChainId()) == subnode.EvmChainId, TimeSpan.FromSeconds(60));
+        await Wait.Until($"chain {subnode.Chain} to answer", async () => await rpc.Send(Eth.ChainId()) == subnode.EvmChainId, Wait.Patience);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Ours(SkaleStack stack, DockerEngine engine, News news)
     private int bought;
 
     /// <summary>What the scheduler ordered for the last chain, by node.</summary>
-    public IReadOnlyDictionary<long, Subnode> Orders { get; private set; } = new Dictionary<long, Subnode>();
+    public IReadOnlyList<(NodeId Node, Subnode Subnode)> Orders { get; private set; } = [];
 
     /// <summary>Begins with the request that sends the transaction; the chain is gone again when it ends.</summary>
     public async Task<Round> Run()
@@ -22,9 +22,9 @@ internal sealed class Ours(SkaleStack stack, DockerEngine engine, News news)
         await stack.Manager.CreateChain(chain, SixteenSlicesOnFour, TimeSpan.FromDays(30));
         var events = await news.Until("creation_completed", chain);
         var orders = events.Where(e => e.Type == "subnode_ordered").ToArray();
-        Orders = orders.ToDictionary(e => e.Data.GetProperty("Node").Deserialize<NodeId>().Value, e => e.Data.GetProperty("Subnode").Deserialize<Subnode>()!);
+        Orders = [.. orders.Select(e => (e.Data.GetProperty("Node").Deserialize<NodeId>(), e.Data.GetProperty("Subnode").Deserialize<Subnode>()!))];
         var labels = new Dictionary<string, string> { ["skale.network"] = stack.Network, ["skale.chain"] = chain };
-        var round = await Round.Measure(engine, labels, began, events[^1].At);
+        var round = await Round.Measure(engine, labels, began, events[^1].At, World.Nodes);
 
         await stack.Manager.DeleteChain(chain);
         await news.Until("removal_completed", chain);

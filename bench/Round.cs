@@ -10,7 +10,7 @@ namespace Skale.Bench;
 /// <param name="Ordered">With us: when the scheduler had decided and recorded the last order.</param>
 internal sealed record Round(TimeSpan Created, TimeSpan Started, TimeSpan Answering, IReadOnlyList<ContainerDetails> Containers, TimeSpan Ordered = default)
 {
-    public static async Task<Round> Measure(DockerEngine engine, IReadOnlyDictionary<string, string> labels, DateTimeOffset began, DateTimeOffset answering)
+    public static async Task<Round> Measure(DockerEngine engine, IReadOnlyDictionary<string, string> labels, DateTimeOffset began, DateTimeOffset answering, int count)
     {
         var containers = new List<ContainerDetails>();
         foreach (var listed in await engine.Containers.List(labels))
@@ -18,9 +18,9 @@ internal sealed record Round(TimeSpan Created, TimeSpan Started, TimeSpan Answer
             containers.Add(await engine.Containers.Find(listed.Id) ?? throw new InvalidOperationException($"Container {listed.Name} is gone."));
         }
 
-        return containers.Count == World.Nodes
+        return containers.Count == count
             ? new Round(containers.Max(c => c.Created) - began, containers.Max(c => c.State.StartedAt) - began, answering - began, containers)
-            : throw new InvalidOperationException($"{containers.Count} containers instead of {World.Nodes}.");
+            : throw new InvalidOperationException($"{containers.Count} containers instead of {count}.");
     }
 
     /// <summary>Throws unless the containers of both rounds are the same but for chain and labels.</summary>
@@ -49,6 +49,8 @@ internal sealed record Round(TimeSpan Created, TimeSpan Started, TimeSpan Answer
         }
 
         static IEnumerable<ContainerDetails> Ordered(Round round) => round.Containers.OrderBy(c => c.Labels["skale.node"], StringComparer.Ordinal);
-        static string Json(Isolation isolation) => System.Text.Json.JsonSerializer.Serialize(isolation);
+
+        // Each has a network of its own.
+        static string Json(Isolation isolation) => System.Text.Json.JsonSerializer.Serialize(isolation with { NetworkMode = "" });
     }
 }

@@ -22,7 +22,7 @@ internal static class StartBench
             for (var round = 0; round < rounds; round++)
             {
                 var bought = await ours.Run();
-                var made = await byHand.Run(ours.Orders);
+                var made = await byHand.Run(ours.Orders, World.Nodes);
                 Round.AreTheSame(bought, made);
                 Console.Error.WriteLine($"round {round}{(round == 0 ? " (not counted)" : "")}: by hand {Figures.Text(made.Started)} s, ours {Figures.Text(bought.Started)} s, load {Machine.Load()}");
                 pairs.Add((bought, made));

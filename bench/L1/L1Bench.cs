@@ -16,7 +16,8 @@ internal static class L1Bench
         var contracts = ContractFiles.Load(new ChainWatcherOptions { ContractAddress = SynthNode.Address });
         var topic = ContractFiles.BuiltIn.SelectMany(c => c.Events).Single(e => e.Name == "MaintenanceNode").Topic0;
         var decode = await DecodeBench.Run();
-        var (ours, bare) = await BackfillBench.Run(contracts, topic, Rounds);
+        var (ours, bare) = await BackfillBench.AtNode(Rounds);
+        var atOnce = await BackfillBench.AtOnce(contracts, topic, Rounds);
         var (blocksPerSecond, megabytes) = await WatcherBench.Run(blocks, topic);
         var head = await HeadBench.Run();
 
@@ -24,13 +25,15 @@ internal static class L1Bench
         var growth = megabytes[^1] / megabytes[1];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-            A log in every {SynthNode.BlocksPerLog} blocks; the endpoint is a process of its own on the same machine
+            Made-up blocks: a log in every {SynthNode.BlocksPerLog}; the endpoint is a process of its own on the same machine and answers at once
 
             | | measured | limit | ratio to it | holds |
             |---|---|---|---|---|
-            {Least("backfill, ratio to a bare loop", ours / bare, LeastBackfillRatio, "0.00")}
+            {Least("backfill from anvil, ratio to a bare loop", ours / bare, LeastBackfillRatio, "0.00")}
             | of it: ours, blocks/s | {ours:0} | | | |
             | of it: bare loop, blocks/s | {bare:0} | | | |
+            | backfill of made-up blocks, ratio to a bare loop | {atOnce.Ours / atOnce.Bare:0.00} | | | |
+            | of it: ours, blocks/s | {atOnce.Ours:0} | | | |
             {Least("logs decoded on one core, logs/s", decode.Decoded, LeastLogsPerSecond, "0")}
             | the same from the bytes of the answer, logs/s | {decode.FromTheWire:0} | | | |
             {Least("endpoint to journal, blocks/s", blocksPerSecond, LeastBlocksPerSecond, "0")}

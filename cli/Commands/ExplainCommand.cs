@@ -8,11 +8,11 @@ using Skale.Scheduler.Domain;
 
 namespace Skale.Cli.Commands;
 
-/// <summary><c>skale explain CHAIN</c>: why these nodes, computed again here from the events before the choice.</summary>
+/// <summary><c>skale explain CHAIN</c>: why these nodes, at the creation and at each replacement, computed again here from the events before the choice.</summary>
 internal static class ExplainCommand
 {
     private const int PerAnswer = 1000;
-    private const string Chosen = "group_chosen";
+    private static readonly string[] Choices = ["group_chosen", "replacement_started"];
 
     public static Command Create()
     {
@@ -32,7 +32,7 @@ internal static class ExplainCommand
     private static async Task<bool> Show(ApiClient api, string chain, bool json, CancellationToken cancellation)
     {
         var history = await api.Get<HistoryAnswer>($"api/history/chain/{Uri.EscapeDataString(chain)}", cancellation);
-        var choices = history.Entries.Where(e => e.Type == Chosen).ToDictionary(e => e.Position);
+        var choices = history.Entries.Where(e => Choices.Contains(e.Type)).ToDictionary(e => e.Position);
         var found = await Explain(api, [.. choices.Keys], cancellation);
         if (json)
         {
@@ -68,7 +68,7 @@ internal static class ExplainCommand
                 var stored = StoredEvents.Types.Deserialize(new StoredEvent(e.Position, e.Id, e.Stream, e.Version, e.Type, JsonSerializer.SerializeToUtf8Bytes(e.Data), e.At, null, null));
                 if (choices.Contains(e.Position))
                 {
-                    found.Add((e.Position, Explanation.Of(network, (GroupChosen)stored)));
+                    found.Add((e.Position, stored is ReplacementStarted replacement ? Explanation.Of(network, replacement) : Explanation.Of(network, (GroupChosen)stored)));
                 }
 
                 rules.Evolve(network, stored);
@@ -80,9 +80,10 @@ internal static class ExplainCommand
 
     private static void Print(string chain, EventAnswer choice, Explanation explanation)
     {
-        var (recorded, shown) = (explanation.Recorded, explanation.Evidence ?? explanation.Recorded.Evidence);
-        Console.WriteLine($"Chain {chain}, chosen at position {choice.Position}, {Screen.Time(choice.At)}: nodes {List(recorded.Group)}");
-        Console.WriteLine($"  strategy    {recorded.Evidence.Strategy}, version {recorded.Evidence.Version}");
+        var (how, shown) = (explanation.How, explanation.Evidence ?? explanation.How);
+        var chosen = explanation.Recorded is ReplacementStarted e ? $"node {e.NewNode} in the place of node {e.OldNode}" : $"nodes {List(explanation.Chosen)}";
+        Console.WriteLine($"Chain {chain}, chosen at position {choice.Position}, {Screen.Time(choice.At)}: {chosen}");
+        Console.WriteLine($"  strategy    {how.Strategy}, version {how.Version}");
         Console.WriteLine($"  seed        {Or(shown.Seed)}");
         Console.WriteLine($"  candidates  {(shown.Seed.Length > 0 ? shown.Candidates : "not known")}{(shown.CandidatesDigest.Length > 0 ? $", digest {shown.CandidatesDigest}" : "")}");
         Console.WriteLine($"  draws       {(shown.Draws.Count > 0 ? string.Join(' ', shown.Draws) : "not known")}");

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Skale.Contracts;
 using Skale.Metrics.Api;
 
 namespace Skale.Cli.Commands;
 
-/// <summary><c>skale status</c>, <c>nodes</c>, <c>chains</c>: how things stand.</summary>
+/// <summary><c>skale status</c>, <c>nodes</c>, <c>chains</c>, <c>images</c>: how things stand.</summary>
 internal static class ReadCommands
 {
     public static Command Status() => Reading("status", "The network in figures, the lag of every stage, and what needs a person.", async (api, json, cancellation) =>
@@ -49,6 +50,22 @@ internal static class ReadCommands
         NetworkTables.Chains(chains);
     });
 
+    public static Command Images() => Reading("images", "Which image runs where, with its digest.", async (api, json, cancellation) =>
+    {
+        var running = (await api.Get<ChainAnswer[]>("api/chains", cancellation)).SelectMany(c => c.Group.Where(m => m.ImageDigest is not null && m.Condition == "running")
+            .SelectMany(m => (m.Sidecars ?? []).Select(s => new RunningImage(s.ImageDigest, c.Name, m.Node, s.Image, s.Name)).Prepend(new(m.ImageDigest!, c.Name, m.Node, m.Image)))).OrderBy(i => i.Digest, StringComparer.Ordinal).ThenBy(i => i.Chain, StringComparer.Ordinal).ToArray();
+        if (json)
+        {
+            Screen.Json(running);
+            return;
+        }
+
+        Screen.SimulatedBanner((await api.Get<StatusAnswer>("api/status", cancellation)).Simulated);
+        Screen.Table(
+            ["digest", "chain", "sidecar", "node", "ordered as", "from", "sbom"],
+            running.Select(i => (string[])[i.Digest, i.Chain, i.Sidecar ?? "", $"{i.Node}", i.Origin?.Reference ?? "", string.Join(' ', i.Origin?.Digests ?? []), i.Origin?.Sbom ?? ""]));
+    });
+
     private static Command Reading(string name, string description, Func<ApiClient, bool, CancellationToken, Task> show)
     {
         var command = new Command(name, description) { ApiClient.UrlOption, Screen.JsonOption };
@@ -58,4 +75,8 @@ internal static class ReadCommands
 
     private static IEnumerable<string[]> Rows(string what, IReadOnlyDictionary<string, int> counts) =>
         counts.Where(c => c.Value > 0).Select(c => (string[])[$"{what} {c.Key}", $"{c.Value}"]);
+
+    /// <param name="Digest">sha256 of what runs.</param>
+    /// <param name="Sidecar">Null: the chain's main container.</param>
+    private sealed record RunningImage(string Digest, string Chain, long Node, ImageOrigin? Origin, string? Sidecar = null);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Skale.ChainWatcher;
 using Skale.Contracts;
+using Skale.EventStore;
 using Skale.Hosting;
 using Skale.Metrics;
 using Skale.NodeAgent;
@@ -15,6 +16,7 @@ internal static class EmbeddedHost
 {
     public static WebApplication Build(EmbeddedOptions options, Uri rpc, string contract)
     {
+        var orders = OrderKey(options.Keys);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "skale", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -29,6 +31,9 @@ internal static class EmbeddedHost
             ["ChainWatcher:ContractAddress"] = contract,
             ["ChainWatcher:Finality"] = "latest",
             ["Scheduler:Network"] = options.Network,
+            ["Orders:SigningKey"] = orders.File,
+            ["NodeAgent:SchedulerKeys"] = orders.Verifier,
+            ["NodeAgent:DemandSignedOrders"] = "true",
             ["NodeAgent:Network"] = options.Network,
             ["NodeAgent:Development"] = "true",
             ["NodeAgent:Simulate"] = options.Simulate ? "true" : "false",
@@ -43,7 +48,22 @@ internal static class EmbeddedHost
         }
 
         var app = builder.AddSkale().Build().MapSkale();
-        app.MapMetrics();
+        app.MapMetrics().MapScheduler();
         return app;
+    }
+
+    /// <summary>The key that orders are signed with; made at the first start.</summary>
+    private static (string File, string Verifier) OrderKey(string folder)
+    {
+        var file = Path.Combine(folder, "orders.key");
+        if (!File.Exists(file))
+        {
+            Directory.CreateDirectory(folder);
+            using var made = SealingKey.Create("skale.local/orders");
+            made.Save(file);
+        }
+
+        using var key = SealingKey.Load(file);
+        return (file, $"{key.Verifier}");
     }
 }

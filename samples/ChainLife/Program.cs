@@ -23,12 +23,6 @@ Console.WriteLine("subscribed");
 await Task.Delay(Timeout.Infinite);
 
 void On<T>(IReceiveEndpointConfigurator queue, Func<T, ChainName> chainOf, Func<T, string> say)
-    where T : class => queue.Handler<T>(context =>
-    {
-        if (chainOf(context.Message) == chain)
-        {
-            Console.WriteLine($"{context.MessageId} {typeof(T).Name}: {say(context.Message)}");
-        }
-
-        return Task.CompletedTask;
-    });
+    where T : class => queue.Handler<T>(context => chainOf(context.Message) == chain
+        ? Console.Out.WriteLineAsync($"{context.MessageId} {typeof(T).Name}: {say(context.Message)}")
+        : Task.CompletedTask);

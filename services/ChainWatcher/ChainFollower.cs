@@ -7,8 +7,11 @@ namespace Skale.ChainWatcher;
 internal sealed partial class ChainFollower(
     string network, JsonRpcClient rpc, LogScanner scanner, Backfill backfill, FinalityPolicy policy, Progress progress, WatchStatus status, TimeProvider clock, ILogger logger)
 {
-    /// <summary>Blocks behind the target that are asked for one by one, by hash: there an endpoint may lag behind its own headers, or change its mind.</summary>
-    private const long BlocksScannedByHash = 64;
+    /// <summary>
+    /// Blocks behind the target that are asked for one by one, by hash: there an endpoint may lag behind its own headers, or change its mind. More than Ethereum takes to
+    /// make a block final (two to three epochs of 32), since by number nodes on two forks can be mistaken for one.
+    /// </summary>
+    private const long BlocksScannedByHash = 128;
     private static readonly TimeSpan BetweenDoubts = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Scans what is new.</summary>

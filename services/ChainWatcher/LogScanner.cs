@@ -25,11 +25,7 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
         var before = Eth.Block(BlockTag.Number(to));
         var (found, ends) = await rpc.Send(Eth.Logs(LogFilter.Blocks(from, to, [.. contracts.Addresses])), [before, Eth.Block(BlockTag.Number(from)), Eth.Block(BlockTag.Number(to))], cancellation);
         var (first, last) = (Known(ends[1], from), Known(ends[2], to));
-        if (Known(ends[0], to).Hash != last.Hash)
-        {
-            throw Changed(to, ends[0]!, last);
-        }
-
+        Same(Known(ends[0], to), last);
         return new WindowAnswer(from, to, first, last, [.. Ours(found)]);
     }
 
@@ -44,14 +40,11 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
             throw new InconsistentAnswerException(rpc.Name, $"asked for logs of blocks {from} to {to}, got one of block {foreign.Key}");
         }
 
-        // Asked after the logs, with the last block once more: what they say held at one moment.
-        var headers = logs.Length == 0 ? [] : await Headers([.. logs.Select(g => g.Key), to], cancellation);
-        if (headers.Length > 0 && headers[^1].Hash != last.Hash)
-        {
-            throw Changed(to, last, headers[^1]);
-        }
-
-        var blocks = logs.Select((group, at) => Block(headers[at], group));
+        // Asked after the logs, with both ends once more: what they say held at one moment, also where each call is answered by another node behind the endpoint.
+        var headers = logs.Length == 0 ? [first, last] : await Headers([from, .. logs.Select(g => g.Key), to], cancellation);
+        Same(first, headers[0]);
+        Same(last, headers[^1]);
+        var blocks = logs.Select((group, at) => Block(headers[at + 1], group));
         return new ScannedRange(network, from, first.ParentHash, new BlockRef(to, last.Hash), await rotations.Complete(blocks, cancellation));
     }
 
@@ -152,7 +145,13 @@ internal sealed class LogScanner(JsonRpcClient rpc, ContractSet contracts, strin
     private Block Numbered(Block header, long number) =>
         header.Number == number ? header : throw new InconsistentAnswerException(rpc.Name, $"asked for block {number}, got block {header.Number}");
 
-    private InconsistentAnswerException Changed(long number, Block before, Block after) => new(rpc.Name, $"block {number} was {before.Hash} and then {after.Hash}");
+    private void Same(Block before, Block after)
+    {
+        if (before.Hash != after.Hash)
+        {
+            throw new InconsistentAnswerException(rpc.Name, $"block {before.Number} was {before.Hash} and then {after.Hash}");
+        }
+    }
 }
 
 /// <summary>The logs of a window, with the headers of its ends.</summary>

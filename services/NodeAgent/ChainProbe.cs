@@ -1,14 +1,18 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Skale.Contracts;
 using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
 
-/// <summary>Asks chains for <c>eth_chainId</c> at their published port: a process that lives but answers nothing, or for another chain, is not running.</summary>
+/// <summary>Asks chains for <c>eth_chainId</c> and the newest block at their published port: a process that lives but answers nothing, or for another chain, is not running.</summary>
 internal sealed class ChainProbe : IDisposable
 {
-    private static readonly object Question = new { jsonrpc = "2.0", id = 1, method = "eth_chainId", @params = Array.Empty<object>() };
+    private static readonly object Question = Of("eth_chainId"), HeightQuestion = Of("eth_blockNumber");
+
+    private readonly ConcurrentDictionary<ChainName, long> heights = [];
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
     {
@@ -20,11 +24,22 @@ internal sealed class ChainProbe : IDisposable
     {
         try
         {
-            using var answer = await http.PostAsJsonAsync(AddressOf(container), Question, cancellation);
-            var json = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("result", out var result) && result.GetString() is { } hex && Parse(hex) is { } id
-                ? id == container.Subnode.EvmChainId ? null : $"answers with chain id {id} instead of {container.Subnode.EvmChainId}"
-                : "answers without a chain id";
+            if (await Ask(container, Question, cancellation) is not { } id)
+            {
+                return "answers without a chain id";
+            }
+
+            if (id != container.Subnode.EvmChainId)
+            {
+                return $"answers with chain id {id} instead of {container.Subnode.EvmChainId}";
+            }
+
+            if (await Ask(container, HeightQuestion, cancellation) is { } height)
+            {
+                heights[container.Subnode.Chain] = height;
+            }
+
+            return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -40,7 +55,21 @@ internal sealed class ChainProbe : IDisposable
         }
     }
 
+    /// <summary>Null when it has not answered yet.</summary>
+    public long? HeightOf(ChainName chain) => heights.TryGetValue(chain, out var height) ? height : null;
+
+    public void Forget(ChainName chain) => heights.TryRemove(chain, out _);
+
     public void Dispose() => http.Dispose();
+
+    private static object Of(string method) => new { jsonrpc = "2.0", id = 1, method, @params = Array.Empty<object>() };
+
+    private async Task<long?> Ask(SubnodeContainer container, object question, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(AddressOf(container), question, cancellation);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("result", out var result) && result.GetString() is { } hex ? Parse(hex) : null;
+    }
 
     private static Uri AddressOf(SubnodeContainer container) =>
         new UriBuilder(Uri.UriSchemeHttp, container.Place.PublishAddress is "0.0.0.0" ? "127.0.0.1" : container.Place.PublishAddress, container.HostPort).Uri;

@@ -33,7 +33,7 @@ internal sealed class ChainTrack
     /// <summary>Takes over a look at the engine; what inspection found of containers that are still the same stays known.</summary>
     public void See(ChainSeen seen) => Seen = seen with
     {
-        Containers = [.. seen.Containers.Select(c => Seen.Containers.FirstOrDefault(k => k.Id == c.Id) is { } known ? c with { Limits = known.Limits, ImageDigest = known.ImageDigest, Breach = known.Breach } : c)],
+        Containers = [.. seen.Containers.Select(c => Seen.Containers.FirstOrDefault(k => k.Id == c.Id) is { } known ? c with { Limits = known.Limits, ImageDigest = known.ImageDigest, Breach = known.Breach, EngineStarts = known.EngineStarts, Image = known.Image } : c)],
     };
 
     /// <summary>Something happened to it: inspected and asked at the next pass.</summary>
@@ -58,6 +58,9 @@ internal sealed class ChainTrack
         }
     }
 
+    /// <summary>Something else needs the lane.</summary>
+    public void Interrupt() => cancel!.Cancel();
+
     /// <summary>Takes the result of a finished run; returns false when the engine has to be looked at anew.</summary>
     public bool End(LaneResult? result, DateTimeOffset now, TimeSpan healthEvery)
     {
@@ -71,8 +74,11 @@ internal sealed class ChainTrack
         }
 
         (Seen, Failure) = (result.Seen ?? Seen, result.Failure);
-        // Only attempts count against it: looking in vain at what is in its place already wears nothing out.
-        Trial = result.Failure is null ? null : done.IsDone ? Trial : Trial.Failed(Trial, done.Goal, now);
+        // Only attempts count against it: looking in vain at what is in its place already wears nothing out. A chain that had to be started again counts as well: one that answers
+        // and dies again is left alone longer and longer, until it has answered for some time.
+        Trial = done.IsDone ? Trial?.Outlived(now) == true && Failure is null ? null : Trial
+            : Failure is null && !done.Restarts ? (Trial?.Goal == done.Goal ? Trial : null)
+            : Trial.Failed(Trial, done, now);
         return result.Seen is not null;
     }
 }

@@ -10,19 +10,22 @@ namespace Skale.NodeAgent;
 /// </summary>
 internal sealed class DataVolumes
 {
-    /// <summary>Smaller ones hold no ext4 with a journal worth the name.</summary>
-    public const long LeastBytes = 8 << 20;
+    /// <inheritdoc cref="DataVolume.LeastBytes"/>
+    public const long LeastBytes = DataVolume.LeastBytes;
+
+    /// <summary>Endings of what is to take the place of a volume's data, and of what that replaced.</summary>
+    public const string Staged = ".restored", Replaced = ".replaced";
 
     private const string Links = "/dev/skale";
     private const string Suffix = ".img";
     private readonly string folder;
-    private readonly string prefix;
+    private readonly Place place;
 
     /// <param name="root">Folder for all agents of this machine; each has its own within.</param>
     public DataVolumes(string root, Place place)
     {
         folder = Path.Combine(Path.GetFullPath(root), place.Network, $"{place.Node}");
-        prefix = place.NameOf(new(""));
+        this.place = place;
     }
 
     public static string DeviceOf(string volume) => $"{Links}/{volume}";
@@ -30,7 +33,7 @@ internal sealed class DataVolumes
     /// <summary>Why this host cannot do it, found by doing it with a small one; null when it can.</summary>
     public Task<string?> Fault() => HostTool.Try(async () =>
     {
-        var probe = $"{prefix}probe-{Guid.NewGuid():N}";
+        var probe = place.NameOf(new($"probe-{Guid.NewGuid():N}"));
         try
         {
             await Provide(probe, LeastBytes);
@@ -42,25 +45,37 @@ internal sealed class DataVolumes
     });
 
     /// <summary>Makes the file unless it is there, and attaches it. What is there keeps its data and size.</summary>
-    public async Task Provide(string volume, long bytes)
+    /// <param name="forAll">Every user may write to it.</param>
+    public async Task Provide(string volume, long bytes, bool forAll = false)
     {
         var image = ImageOf(volume);
         if (!File.Exists(image))
         {
             var growing = image + ".new";
             await HostTool.Run("install", ["-d", "-m", "700", folder]);
-            await using (var file = new FileStream(growing, FileMode.Create))
-            {
-                file.SetLength(Math.Max(bytes, LeastBytes));
-            }
-
-            await HostTool.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", "nodiscard", growing]);
-            // Only an empty volume takes over what the image has at its path, with its owner.
-            await HostTool.Run("debugfs", ["-w", "-R", "rmdir lost+found", growing]);
+            await Format(growing, bytes, forAll);
             File.Move(growing, image);
         }
 
         await Attach(volume);
+    }
+
+    /// <summary>Makes a file with an empty file system.</summary>
+    /// <param name="forAll">Every user may write to it.</param>
+    public static async Task Format(string image, long bytes, bool forAll = false)
+    {
+        await using (var file = new FileStream(image, FileMode.Create))
+        {
+            file.SetLength(Math.Max(bytes, LeastBytes));
+        }
+
+        await HostTool.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", "nodiscard", image]);
+        // Only an empty volume takes over what the image has at its path, with its owner.
+        await HostTool.Run("debugfs", ["-w", "-R", "rmdir lost+found", image]);
+        if (forAll)
+        {
+            await HostTool.Run("debugfs", ["-w", "-R", "set_inode_field / mode 041777", image]);
+        }
     }
 
     /// <summary>Attaches what is not attached; nothing when the volume has no file here.</summary>
@@ -115,12 +130,12 @@ internal sealed class DataVolumes
     public async Task Remove(string volume)
     {
         var image = ImageOf(volume);
-        foreach (var (device, _) in LoopDevices.Backed().Where(l => l.File == image || l.File == $"{image} (deleted)"))
+        foreach (var (device, _) in LoopDevices.Backed().Where(l => l.File == image || l.File == $"{image} (deleted)" || l.File == image + Replaced))
         {
             await HostTool.Run("losetup", ["--detach", device]);
         }
 
-        foreach (var file in new[] { DeviceOf(volume), image + ".new", image }.Where(f => Directory.Exists(Path.GetDirectoryName(f))))
+        foreach (var file in new[] { DeviceOf(volume), image + ".new", image + Staged, image + Replaced, image }.Where(f => Directory.Exists(Path.GetDirectoryName(f))))
         {
             File.Delete(file);
         }
@@ -135,7 +150,7 @@ internal sealed class DataVolumes
         var files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
         return files.Concat(LoopDevices.Backed().Select(l => l.File.Replace(" (deleted)", "", StringComparison.Ordinal)).Where(Owns))
             .Select(f => Path.GetFileName(f).Replace(".new", "", StringComparison.Ordinal))
-            .Where(f => f.StartsWith(prefix, StringComparison.Ordinal) && f.EndsWith(Suffix, StringComparison.Ordinal))
+            .Where(f => place.ChainOf(f) is not null && f.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(f => f[..^Suffix.Length]).ToHashSet();
     }
 
@@ -149,7 +164,10 @@ internal sealed class DataVolumes
         await HostTool.Run("losetup", ["--set-capacity", device]);
     }
 
-    private string ImageOf(string volume) => Path.Combine(folder, volume + Suffix);
+    /// <summary>Where its files are seen while no container uses it.</summary>
+    public string MountOf(string volume) => Path.Combine(folder, "mnt", volume);
+
+    public string ImageOf(string volume) => Path.Combine(folder, volume + Suffix);
 }
 
 /// <summary>The machine's loop devices, as the kernel lists them.</summary>

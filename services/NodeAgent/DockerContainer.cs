@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Skale.Contracts;
@@ -13,33 +14,36 @@ internal static class DockerContainer
     private const int LogFiles = 3;
 
     /// <summary>
-    /// Restarted by the engine unless stopped by hand: a chain outlives the absence of its agent and a restart of the engine. The agent
-    /// watches, repairs what the engine does not, and reports.
+    /// Started by the agent alone, never by the engine: after a restart of the machine the engine would start it before its firewall is there. It outlives the
+    /// absence of its agent.
     /// </summary>
     public static ContainerSpec SpecOf(SubnodeContainer container, TimeSpan stopWithin, Limits? limits = null) => new()
     {
         Name = container.Name,
-        Image = container.Subnode.Image,
+        Image = container.Image,
         Command = container.Arguments,
-        Labels = LabelsOf(container.Place, container.Subnode.Chain, (Label.Generation, Text(container.Subnode.Generation)), (Label.Spec, container.SpecHash)),
-        Hostname = "chain",
-        Network = container.Name,
+        Environment = container.Environment,
+        Labels = LabelsOf(container),
+        Hostname = container.Sidecar?.Name ?? "chain",
+        Network = container.SetName,
         Limits = limits ?? LimitsOf(container),
         Isolation = Isolation.Strict,
-        Volumes = [new VolumeMount(container.Name, SubnodeContainer.DataFolder)],
-        Ports = [new PublishedPort(container.Place.PublishAddress, container.HostPort, SubnodeContainer.RpcPort)],
-        Restart = RestartPolicy.UnlessStopped,
+        Volumes = [.. container.Volumes.Select(v => new VolumeMount(v.Name, v.Path, TakesOver: container.Sidecar is null))],
+        Ports = container.Sidecar is null ? [new PublishedPort(container.Place.PublishAddress, container.HostPort, SubnodeContainer.RpcPort)] : [],
+        Restart = RestartPolicy.Never,
         Log = new LogPolicy(LogFileBytes, LogFiles),
         StopWithin = stopWithin,
     };
 
     /// <summary>What the engine can change while it runs. Memory with swap is memory: no swap.</summary>
-    public static Limits LimitsOf(SubnodeContainer container) => new()
+    public static Limits LimitsOf(SubnodeContainer container) => LimitsOf(container.Asked);
+
+    private static Limits LimitsOf(ImmutableSortedDictionary<Limit, long> asked) => new()
     {
-        NanoCpus = container.Subnode.Limits.NanoCpus,
-        CpuShares = container.Asked[Limit.CpuShares],
-        MemoryBytes = container.Subnode.Limits.MemoryBytes,
-        PidsLimit = container.Subnode.Limits.Pids,
+        NanoCpus = asked[Limit.Cpu],
+        CpuShares = asked[Limit.CpuShares],
+        MemoryBytes = asked[Limit.Memory],
+        PidsLimit = asked[Limit.Pids],
     };
 
     /// <summary>A bridge of its own per chain, without masquerading: published ports lead in, nothing leads out.</summary>
@@ -57,6 +61,12 @@ internal static class DockerContainer
         Labels = LabelsOf(place, step.Chain),
         Options = step.Bytes is null ? new Dictionary<string, string>() : IsolationRule.VolumeOptions(step.Name),
     };
+
+    private static Dictionary<string, string> LabelsOf(SubnodeContainer container)
+    {
+        (string, string)[] ofAll = [(Label.Generation, Text(container.Subnode.Generation)), (Label.Spec, container.SpecHash), (Label.Image, container.Image)];
+        return LabelsOf(container.Place, container.Subnode.Chain, container.Sidecar is null ? ofAll : [.. ofAll, (Label.Sidecar, container.Sidecar.Name), (Label.Rank, Text(container.Rank))]);
+    }
 
     private static Dictionary<string, string> LabelsOf(Place place, ChainName chain, params ReadOnlySpan<(string Key, string Value)> more)
     {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Skale.Contracts;
 using Skale.Docker;
@@ -14,23 +16,33 @@ public sealed class DockerHost : IContainerHost
 
     private readonly Place place;
     private readonly DockerEngine engine;
+    private readonly NetworkLimits network;
     private readonly MachineLimits limits;
     private readonly DockerSteps steps;
+    private readonly ImageOrigins origins;
+    private readonly ConcurrentDictionary<Counted, KernelLimits> kernels = [];
     private readonly ChainProbe probe = new();
 
-    public DockerHost(Place place, EngineEndpoint endpoint, SubnetPool subnets, TimeSpan stopWithin, string volumeFolder)
+    public DockerHost(Place place, EngineEndpoint endpoint, SubnetPool subnets, TimeSpan stopWithin, string volumeFolder, string verifier = "", TimeSpan verifyWithin = default)
     {
         this.place = place;
         engine = new DockerEngine(endpoint);
-        limits = new MachineLimits(engine, new DataVolumes(volumeFolder, place), new BridgeTraffic(place));
-        steps = new DockerSteps(place, engine, limits, subnets, stopWithin);
+        network = new NetworkLimits(place);
+        limits = new MachineLimits(engine, new DataVolumes(volumeFolder, place), network, new ChainOverlay(place, engine));
+        steps = new DockerSteps(place, engine, limits, subnets, new ImageVerifier(engine, verifier, verifyWithin), stopWithin);
+        origins = new ImageOrigins(engine);
+        Data = new DataKeeper(place, engine, limits.Volumes, steps, stopWithin);
     }
+
+    public DataKeeper? Data { get; }
 
     public async Task<HostFacts> Describe(CancellationToken cancellation)
     {
         var info = await engine.Info(cancellation);
+        limits.Overlay.Demand(info.Swarm);
         return new HostFacts(
-            new Machine(info.Name, info.Cpus, info.MemoryBytes, DiskOf(info.RootFolder), info.EngineVersion, $"{info.ApiVersion}", info.OperatingSystem, Simulated: false),
+            new Machine(info.Name, info.Cpus, info.MemoryBytes, DiskOf(info.RootFolder), info.EngineVersion, $"{info.ApiVersion}", info.OperatingSystem, Simulated: false,
+                place.Budget.DiskBytes, place.Budget.IoBytesPerSecond, place.Budget.IoPerSecond, place.Budget.NetworkBitsPerSecond),
             await limits.Probe(info, place.Budget, cancellation));
     }
 
@@ -49,7 +61,7 @@ public sealed class DockerHost : IContainerHost
         var seen = ImmutableDictionary.CreateBuilder<ChainName, ChainSeen>();
         foreach (var c in await containers)
         {
-            Add(c.Labels, s => s with { Containers = s.Containers.Add(new ContainerSeen(c.Id, c.Name, c.Labels.GetValueOrDefault(Label.Spec, ""), PhaseOf(c.State))) });
+            Add(c.Labels, s => s with { Containers = s.Containers.Add(new ContainerSeen(c.Id, c.Name, c.Labels.GetValueOrDefault(Label.Spec, ""), PhaseOf(c.State), Rank: RankOf(c.Labels))) });
         }
 
         foreach (var n in await networks)
@@ -73,12 +85,41 @@ public sealed class DockerHost : IContainerHost
 
     public Task<string?> Do(Step step, CancellationToken cancellation) => steps.Do(step, cancellation);
 
-    public async Task<ContainerFacts?> Inspect(string container, CancellationToken cancellation) =>
-        await engine.Containers.Find(container, cancellation) is { } c
-            ? new ContainerFacts(
-                c.Id, PhaseOf(c.State.Status), c.State.ExitCode, c.State.OutOfMemory, c.RestartCount,
-                await limits.Read(c), c.ImageId, IsolationRule.Faults(c).FirstOrDefault())
-            : null;
+    public async Task<ContainerFacts?> Inspect(string container, CancellationToken cancellation)
+    {
+        if (await engine.Containers.Find(container, cancellation) is not { } c)
+        {
+            return null;
+        }
+
+        if (KernelLimits.Of(c.State.Pid, c.Id) is { } kernel)
+        {
+            kernels[new(new(c.Labels.GetValueOrDefault(Label.Chain, "")), c.Labels.GetValueOrDefault(Label.Sidecar))] = kernel;
+        }
+
+        return new ContainerFacts(
+            c.Id, PhaseOf(c.State.Status), c.State.ExitCode, c.State.OutOfMemory, c.RestartCount, await limits.Read(c, cancellation), c.ImageId, IsolationRule.Faults(c, limits.Overlay.NameFor(c)).FirstOrDefault(),
+            c.Restart.Name is not ("no" or ""), await origins.Of(c.Labels.GetValueOrDefault(Label.Image, c.Image), c.ImageId, cancellation));
+    }
+
+    public ImmutableDictionary<Counted, ChainUsage> Usage()
+    {
+        var used = ImmutableDictionary.CreateBuilder<Counted, ChainUsage>();
+        foreach (var (container, kernel) in kernels)
+        {
+            var isMain = container.Sidecar is null;
+            if (ChainUsage.Of(kernel, isMain ? probe.HeightOf(container.Chain) : null, withDisk: isMain) is { } usage)
+            {
+                used[container] = usage;
+            }
+            else if (kernels.TryRemove(KeyValuePair.Create(container, kernel)) && isMain)
+            {
+                probe.Forget(container.Chain);
+            }
+        }
+
+        return used.ToImmutable();
+    }
 
     public Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation) => probe.Fault(container, cancellation);
 
@@ -86,17 +127,15 @@ public sealed class DockerHost : IContainerHost
     {
         if (limits.Abilities.Can(Limit.Disk))
         {
-            var stays = wanted.Select(place.NameOf).Concat((await engine.Volumes.List(place.Labels, cancellation)).Select(v => v.Name)).ToHashSet();
-            foreach (var volume in limits.Volumes.All().Except(stays))
+            var stays = (await engine.Volumes.List(place.Labels, cancellation)).Select(v => v.Name).ToHashSet();
+            foreach (var volume in limits.Volumes.All().Where(v => !stays.Contains(v) && !wanted.Contains(place.ChainOf(v)!.Value)))
             {
                 await limits.Volumes.Remove(volume);
             }
         }
 
-        if (limits.Abilities.Can(Limit.NetworkIn))
-        {
-            await limits.Traffic.RemoveLeftovers();
-        }
+        await limits.Network.RemoveLeftovers(limits.Abilities);
+        await limits.Overlay.RemoveLeftovers(wanted, cancellation);
     }
 
     public async IAsyncEnumerable<ChainName> Disturbances([EnumeratorCancellation] CancellationToken cancellation)
@@ -113,8 +152,12 @@ public sealed class DockerHost : IContainerHost
     public void Dispose()
     {
         probe.Dispose();
+        network.Dispose();
         engine.Dispose();
     }
+
+    private static int RankOf(IReadOnlyDictionary<string, string> labels) =>
+        int.TryParse(labels.GetValueOrDefault(Label.Rank), NumberStyles.None, CultureInfo.InvariantCulture, out var rank) ? rank : 0;
 
     private static ContainerPhase PhaseOf(string state) => state switch
     {

@@ -7,7 +7,7 @@ using Skale.NodeAgent.Domain;
 namespace Skale.NodeAgent;
 
 /// <summary>Carries out the steps of a plan on a Docker Engine. What is done already counts as done; what is somebody else's is refused.</summary>
-internal sealed class DockerSteps(Place place, DockerEngine engine, MachineLimits limits, SubnetPool subnets, TimeSpan stopWithin)
+internal sealed partial class DockerSteps(Place place, DockerEngine engine, MachineLimits limits, SubnetPool subnets, ImageVerifier verifier, TimeSpan stopWithin)
 {
     private const uint MostProbes = 1024;
 
@@ -64,18 +64,29 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, MachineLimit
     {
         if (step.Bytes is { } bytes)
         {
-            await limits.Volumes.Provide(step.Name, bytes);
+            await limits.Volumes.Provide(step.Name, bytes, step.ForAll);
         }
 
         var volume = await engine.Volumes.Create(DockerContainer.VolumeOf(place, step), cancellation);
-        return place.Owns(volume.Labels) ? volume.Name : throw Foreign("volume", step.Name);
+        if (!place.Owns(volume.Labels))
+        {
+            throw Foreign("volume", step.Name);
+        }
+
+        if (step is { ForAll: true, Bytes: null } && Directory.Exists(volume.Mountpoint))
+        {
+            await HostTool.Run("chmod", ["1777", volume.Mountpoint]);
+        }
+
+        return volume.Name;
     }
 
     private async Task<string> CreateContainer(SubnodeContainer container, CancellationToken cancellation)
     {
-        await limits.Volumes.Attach(container.Name);
+        await limits.AttachVolumes(container);
         var spec = DockerContainer.SpecOf(container, stopWithin, limits.At(container));
         await Refuse(IsolationRule.Faults(spec), spec, cancellation);
+        spec = spec with { Image = await verifier.BeforeCreate(container.Name, spec.Image, cancellation) };
         try
         {
             return (await engine.Containers.Create(spec, cancellation)).Id;
@@ -107,14 +118,6 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, MachineLimit
         }
     }
 
-    private async Task<string?> Start(SubnodeContainer container, CancellationToken cancellation)
-    {
-        await limits.Volumes.Attach(container.Name);
-        await limits.SetTraffic((await engine.Networks.Find(container.Name, cancellation))?.Id, container);
-        await engine.Containers.Start(container.Name, cancellation);
-        return null;
-    }
-
     private async Task<string?> SetLimits(Step.SetLimits step, CancellationToken cancellation)
     {
         if (await engine.Containers.Find(step.Id, cancellation) is { } found)
@@ -128,7 +131,7 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, MachineLimit
     private async Task<string?> RemoveNetwork(string id, CancellationToken cancellation)
     {
         await engine.Networks.Remove(id, cancellation);
-        await BridgeTraffic.Remove(id);
+        await limits.Network.Remove(id, limits.Abilities);
         return null;
     }
 
@@ -163,7 +166,8 @@ internal sealed class DockerSteps(Place place, DockerEngine engine, MachineLimit
 
     private static string Reason(Step step, DockerException e) => step switch
     {
-        Step.CreateContainer s when e.NotFound => $"image '{s.Container.Subnode.Image}' is not on this machine; pull, load or build it ({e.EngineMessage})",
+        Step.CreateContainer s when e.NotFound => $"image '{s.Container.Image}' is not on this machine; pull, load or build it ({e.EngineMessage})",
+        Step.StartContainer when e.OverlayMissing => $"{ChainOverlay.Missing} ({e.EngineMessage})",
         Step.StartContainer s when e.PortTaken => $"a port of container '{s.Container.Name}' is taken by something else on this machine ({e.EngineMessage})",
         _ => e.EngineMessage,
     };

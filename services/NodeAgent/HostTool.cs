@@ -10,8 +10,10 @@ internal static class HostTool
 
     /// <summary>Returns what it printed.</summary>
     /// <exception cref="HostToolException">It is missing, failed, or did not end in time; the message is its own.</exception>
-    public static async Task<string> Run(string program, IReadOnlyList<string> arguments, string? input = null)
+    /// <param name="atMost">It is killed then; a minute when null.</param>
+    public static async Task<string> Run(string program, IReadOnlyList<string> arguments, string? input = null, TimeSpan? atMost = null)
     {
+        var patience = atMost ?? Patience;
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -19,13 +21,13 @@ internal static class HostTool
             RedirectStandardError = true,
             Environment = { ["LC_ALL"] = "C", ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" },
         };
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience);
+        Process? process = null;
         try
         {
-            using var process = Process.Start(start)!;
+            process = Process.Start(start)!;
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
+            await Feed(process, input);
             await process.WaitForExitAsync(limit.Token);
             return process.ExitCode == 0 ? await output : throw new HostToolException($"{program}: {OneLine(await errors + await output)}");
         }
@@ -35,7 +37,16 @@ internal static class HostTool
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            throw new HostToolException($"{program} did not take its input or did not end within {Patience.TotalSeconds:0} s", e);
+            throw new HostToolException($"{program} did not take its input or did not end within {patience.TotalSeconds:0} s", e);
+        }
+        finally
+        {
+            if (process is { HasExited: false })
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
+            process?.Dispose();
         }
     }
 
@@ -51,6 +62,17 @@ internal static class HostTool
         {
             return e.Message;
         }
+    }
+
+    /// <summary>A program that takes no input may have closed its side.</summary>
+    private static async Task Feed(Process process, string? input)
+    {
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+        }
+
+        process.StandardInput.Close();
     }
 
     private static string OneLine(string text) => string.Join("; ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

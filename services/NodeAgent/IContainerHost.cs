@@ -11,9 +11,10 @@ public sealed record HostFacts(Machine Machine, HostAbilities Abilities);
 /// <summary>A container as inspected.</summary>
 /// <param name="Restarts">How often the engine itself started it again.</param>
 /// <param name="Breach">How it is less isolated than this agent makes containers; null when it is not.</param>
+/// <param name="EngineStarts">The engine would start it by itself, as containers of earlier agents.</param>
 public sealed record ContainerFacts(
     string Id, ContainerPhase Phase, int ExitCode, bool OutOfMemory, int Restarts, ImmutableSortedDictionary<Limit, LimitSeen> Limits, string ImageDigest,
-    string? Breach = null);
+    string? Breach = null, bool EngineStarts = false, ImageOrigin? Image = null);
 
 /// <summary>The engine will not or cannot do a step; the message says why and what would help.</summary>
 public sealed class StepRefusedException(string reason, Exception? cause = null) : Exception(reason, cause);
@@ -24,6 +25,9 @@ public sealed class StepRefusedException(string reason, Exception? cause = null)
 /// </summary>
 public interface IContainerHost : IDisposable
 {
+    /// <summary>Chains' data; null where there is none.</summary>
+    DataKeeper? Data => null;
+
     Task<HostFacts> Describe(CancellationToken cancellation);
 
     /// <summary>Everything labelled with this node, by chain.</summary>
@@ -41,6 +45,9 @@ public interface IContainerHost : IDisposable
     /// <summary>Asks a chain who it is.</summary>
     /// <returns>Null when it answers with its own chain id, else what it did instead.</returns>
     Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation);
+
+    /// <summary>What the containers that run have used, where this machine's kernel can be asked.</summary>
+    ImmutableDictionary<Counted, ChainUsage> Usage();
 
     /// <summary>Removes what earlier work left on the machine and the engine does not know: files of volumes, loop devices, traffic rules. Only this node's.</summary>
     /// <param name="wanted">Chains whose data stays whatever the engine knows.</param>

@@ -24,10 +24,12 @@ internal static class IsolationRule
     /// Everything that is wrong with a container that is there. The host's control group namespace, the engine's default under cgroup v1, shows names and
     /// gives nothing: chains of earlier agents have it, and run on.
     /// </summary>
-    public static IEnumerable<string> Faults(ContainerDetails container) =>
+    /// <param name="overlay">The network that it may be in besides its own; null for none.</param>
+    public static IEnumerable<string> Faults(ContainerDetails container, string? overlay = null) =>
         Faults(container.Isolation with { CgroupNamespace = "" }, container.Isolation.NetworkMode, container.User)
             .Concat(container.Mounts.Where(m => m.Type is not ("volume" or "tmpfs")).Select(m => $"'{m.Source}' of the host is mounted at {m.Path}"))
-            .Concat(container.Mounts.SelectMany(m => FaultsOfPath(m.Path)));
+            .Concat(container.Mounts.SelectMany(m => FaultsOfPath(m.Path)))
+            .Concat(container.Networks.Keys.Where(n => n != container.Isolation.NetworkMode && n != overlay).Select(n => $"it is in network '{n}', which is not its own"));
 
     /// <summary>Everything that is wrong with a volume, seen at its own word: where its files are, and what the engine mounts for it.</summary>
     public static IEnumerable<string> Faults(VolumeDetails volume)

@@ -6,6 +6,9 @@ namespace Skale.NodeAgent;
 /// <param name="folders">By controller; all the same in v2.</param>
 internal sealed class KernelLimits(int pid, bool second, IReadOnlyDictionary<string, string> folders)
 {
+    /// <summary>Control groups of the second version.</summary>
+    public bool Second => second;
+
     private const string Root = "/sys/fs/cgroup";
 
     /// <summary>Null when this process cannot see the container's: it is on another machine, or in a container itself.</summary>
@@ -74,6 +77,13 @@ internal sealed class KernelLimits(int pid, bool second, IReadOnlyDictionary<str
     /// <summary><c>major:minor</c> of what is mounted at a path of the container; null when nothing is.</summary>
     public string? DeviceAt(string path) => KernelFile.Read($"/proc/{pid}/mountinfo")?.Split('\n').Select(l => l.Split(' ')).LastOrDefault(l => l.Length > 4 && l[4] == path)?[2];
 
+    /// <summary>What is mounted at a path of the container and within, each with its <c>major:minor</c>.</summary>
+    public IReadOnlyList<(string Path, string Device)> MountedAt(string path) =>
+    [
+        .. (KernelFile.Read($"/proc/{pid}/mountinfo") ?? "").Split('\n').Select(l => l.Split(' '))
+            .Where(l => l.Length > 4 && (l[4] == path || l[4].StartsWith($"{path}/", StringComparison.Ordinal))).Select(l => (l[4], l[2])),
+    ];
+
     /// <summary>The file that holds a limit and its value; null when there is none, as for "max".</summary>
     private (string File, long? Value) Read(string controller, string first, string name, Func<string, long?> parse)
     {
@@ -87,6 +97,19 @@ internal sealed class KernelLimits(int pid, bool second, IReadOnlyDictionary<str
     private static long? Bounded(string text) => Number(text) is { } number and < (1L << 62) ? number : null;
 
     private static long? Nanos(long? quota, long? period) => quota > 0 && period > 0 ? (long)((Int128)quota.Value * 1_000_000_000 / period.Value) : null;
+
+    /// <summary>Lines of a file of its group, each in words; none where there is no such file.</summary>
+    /// <param name="first">v1's file.</param>
+    /// <param name="name">v2's.</param>
+    internal IReadOnlyList<string[]> Lines(string controller, string first, string name) => Words(FileOf(controller, first, name));
+
+    /// <summary>Lines of a file of its first process, such as <c>net/dev</c>.</summary>
+    internal IReadOnlyList<string[]> LinesOfProcess(string file) => Words($"/proc/{pid}/{file}");
+
+    /// <summary>A path of the container, as this process reaches it.</summary>
+    internal string PathTo(string path) => $"/proc/{pid}/root{path}";
+
+    private static string[][] Words(string file) => [.. (KernelFile.Read(file) ?? "").Split('\n').Select(l => l.Split((char[])[' ', ':', '='], StringSplitOptions.RemoveEmptyEntries))];
 
     private string FileOf(string controller, string first, string name) => second ? $"{folders[""]}/{name}" : $"{folders.GetValueOrDefault(controller, $"{Root}/{controller}")}/{first}";
 }

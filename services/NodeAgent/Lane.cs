@@ -12,7 +12,7 @@ internal sealed record LaneResult(ChainSeen? Seen, string? Failure = null);
 /// <summary>Brings one chain to its goal: carries out the plan, checks the end, and reports what is really so. One lane per chain at a time.</summary>
 internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts facts, NodeAgentOptions options, SemaphoreSlim engineSlots, TimeProvider clock)
 {
-    private static readonly TimeSpan InspectEvery = TimeSpan.FromSeconds(1);
+    private readonly AnswerWait wait = new(host, clock);
 
     /// <param name="inspect">Looks at the limits also when nothing had to be done.</param>
     public async Task<LaneResult> Run(ChainPlan plan, ChainSeen seen, bool inspect, CancellationToken cancellation)
@@ -32,46 +32,55 @@ internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts fac
         }
     }
 
-    private async Task<LaneResult> Start(SubnodeContainer container, ChainPlan plan, ChainSeen seen, bool inspect, CancellationToken cancellation)
+    private async Task<LaneResult> Start(SubnodeContainer main, ChainPlan plan, ChainSeen seen, bool inspect, CancellationToken cancellation)
     {
-        if (ImageRule.Fault(container.Subnode.Image, options.Development) is { } fault)
+        if (Fault(main) is { } fault)
         {
             throw new StepRefusedException(fault);
         }
 
-        await TellOfEnd(container, plan, cancellation);
+        await TellOfEnds(main, plan, cancellation);
         var after = await CarryOut(plan, seen, cancellation);
-        var answers = Answers(container, plan.IsDone ? options.HealthPatience : options.StartPatience, cancellation);
-        var inspecting = inspect || !plan.IsDone || after.Containers.Any(c => c.Limits is null) ? host.Inspect(container.Name, cancellation) : Task.FromResult<ContainerFacts?>(null);
+        var answers = wait.Fault(main, plan.IsDone ? options.HealthPatience : options.StartPatience, cancellation);
+        var inspecting = inspect || !plan.IsDone || IsUnknown(main, after) ? host.Inspect(main.Name, cancellation) : Task.FromResult<ContainerFacts?>(null);
         await Task.WhenAll(answers, inspecting);
-        if (await inspecting is { } found)
+        after = After(after, main, await inspecting);
+        if (await answers is null)
         {
-            after = after with { Containers = [.. after.Containers.Select(c => c.Name == container.Name ? c with { Limits = found.Limits, ImageDigest = found.ImageDigest, Breach = found.Breach } : c)] };
+            foreach (var sidecar in main.Set.Where(c => c.Sidecar is not null && (inspect || !plan.IsDone || IsUnknown(c, after))))
+            {
+                var found = await host.Inspect(sidecar.Name, cancellation);
+                if (AnswerWait.Ended(found) is { } end)
+                {
+                    return await Fail(main, null, $"{sidecar.Title}: {end}");
+                }
+
+                after = After(after, sidecar, found);
+            }
         }
 
-        if (after.Containers.FirstOrDefault(c => c.Name == container.Name)?.Breach is { } breach)
-        {
-            return await Fail(container, after, $"its container is less isolated than this agent makes them, and is replaced: {breach}");
-        }
+        return main.Set.Select(c => BreachOf(c, after)).FirstOrDefault(b => b is not null) is { } breach ? await Fail(main, after, breach)
+            : await answers is { } silence ? await Fail(main, null, silence)
+            : main.Set.Any(c => IsUnknown(c, after)) ? new LaneResult(null)
+            : main.Set.Select(c => DifferenceOf(c, after)).FirstOrDefault(d => d is not null) is { } difference ? await Fail(main, after, difference)
+            : await Tell(main, after);
+    }
 
-        if (await answers is { } silence)
-        {
-            return await Fail(container, null, silence);
-        }
+    /// <summary>Nothing is done for an order that cannot be followed as a whole.</summary>
+    private string? Fault(SubnodeContainer main) => SliceDivision.Fault(main.Place, main.Subnode) ?? main.Set
+        .Select(c => ImageRule.Fault(c.Image, options.Development, options.AllowedRegistries) is { } fault ? Of(c, fault) : null).FirstOrDefault(f => f is not null);
 
-        if (after.Containers.FirstOrDefault(c => c.Name == container.Name) is not { Limits: { } limits, ImageDigest: { } digest } running)
-        {
-            return new LaneResult(null);
-        }
-
-        if (facts.Abilities.Differences(container.Asked, limits) is { Count: > 0 } differences)
-        {
-            return await Fail(container, after, $"its limits do not hold: {string.Join("; ", differences.Select(Words))}");
-        }
-
-        await reporter.Say(plan.Chain, new SubnodeAnswers(
-            plan.Chain, container.Subnode.Generation, running.Id, digest, container.Endpoint, InForce(container.Subnode.Limits, limits),
-            facts.Abilities.Unenforced(container.Asked, limits), HostAbilities.Readings(container.Asked, limits)));
+    private async Task<LaneResult> Tell(SubnodeContainer main, ChainSeen after)
+    {
+        var containers = main.Set.Select(c => (Wanted: c, Seen: Find(c, after)!)).ToArray();
+        var (running, limits) = (containers[0].Seen, containers[0].Seen.Limits!);
+        var unenforced = facts.Abilities.Unenforced(main.Asked, limits);
+        await reporter.Say(main.Subnode.Chain, new SubnodeAnswers(
+            main.Subnode.Chain, main.Subnode.Generation, running.Id, running.ImageDigest!, main.Endpoint, InForce(main.Subnode.Limits, limits),
+            [.. unenforced, .. containers[1..].SelectMany(c => facts.Abilities.Unenforced(c.Wanted.Asked, c.Seen.Limits!).Except(unenforced).Select(u => Of(c.Wanted, u)))],
+            HostAbilities.Readings(main.Asked, limits), running.Image,
+            containers.Length == 1 ? null : [.. containers[1..].Select(c => new RunningSidecar(
+                c.Wanted.Sidecar!.Name, c.Seen.Id, c.Seen.ImageDigest!, HostAbilities.Readings(c.Wanted.Asked, c.Seen.Limits!), c.Seen.Image))]));
         return new LaneResult(after);
     }
 
@@ -88,17 +97,39 @@ internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts fac
         long Value(Limit limit, long asked) => facts.Abilities.Can(limit) ? asked : seen.GetValueOrDefault(limit)?.Value ?? 0;
     }
 
+    private string? DifferenceOf(SubnodeContainer container, ChainSeen seen) => facts.Abilities.Differences(container.Asked, Find(container, seen)!.Limits!) is { Count: > 0 } differences
+        ? Of(container, $"its limits do not hold: {string.Join("; ", differences.Select(Words))}")
+        : null;
+
+    private static string? BreachOf(SubnodeContainer container, ChainSeen seen) =>
+        Find(container, seen)?.Breach is { } breach ? Of(container, $"its container is less isolated than this agent makes them, and is replaced: {breach}") : null;
+
     private static string Words(LimitReading reading) =>
         $"{reading.Limit} ordered {reading.Ordered} {reading.Unit}, in force {(reading.InForce is { } value ? $"{value}" : "none")} ({reading.SeenIn ?? "not to be seen"})";
 
-    /// <summary>A subnode that died is told of before it is started again: a repair must not hide what it repairs.</summary>
-    private async Task TellOfEnd(SubnodeContainer container, ChainPlan plan, CancellationToken cancellation)
+    private static string Of(SubnodeContainer container, string what) => container.Sidecar is null ? what : $"{container.Title}: {what}";
+
+    private static ContainerSeen? Find(SubnodeContainer container, ChainSeen seen) => seen.Containers.FirstOrDefault(c => c.Name == container.Name);
+
+    /// <summary>Of a main container that does not run, its silence tells.</summary>
+    private static bool IsUnknown(SubnodeContainer container, ChainSeen seen) => Find(container, seen) is not { Limits: not null, ImageDigest: not null } there
+        || (container.Sidecar is not null && there.Phase != ContainerPhase.Running);
+
+    private static ChainSeen After(ChainSeen seen, SubnodeContainer container, ContainerFacts? found) => found is null ? seen : seen with
     {
-        var steps = plan.Stages.SelectMany(s => s).ToArray();
-        if (steps.OfType<Step.StartContainer>().Any() && !steps.OfType<Step.CreateContainer>().Any()
-            && Ended(await host.Inspect(container.Name, cancellation)) is { } end)
+        Containers = [.. seen.Containers.Select(c => c.Name == container.Name ? c with { Limits = found.Limits, ImageDigest = found.ImageDigest, Breach = found.Breach, EngineStarts = found.EngineStarts, Image = found.Image } : c)],
+    };
+
+    /// <summary>A container that died is told of before it is started again: a repair must not hide what it repairs.</summary>
+    private async Task TellOfEnds(SubnodeContainer main, ChainPlan plan, CancellationToken cancellation)
+    {
+        foreach (var container in plan.StartsAgain)
         {
-            await Fail(container, null, end);
+            if (AnswerWait.Ended(await host.Inspect(container.Name, cancellation)) is { } end)
+            {
+                await Fail(main, null, Of(container, end));
+                return;
+            }
         }
     }
 
@@ -147,53 +178,4 @@ internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts fac
             engineSlots.Release();
         }
     }
-
-    /// <summary>Null as soon as the chain answers; else, when patience ends or the container does, why it does not.</summary>
-    private async Task<string?> Answers(SubnodeContainer container, TimeSpan patience, CancellationToken cancellation)
-    {
-        var began = clock.GetTimestamp();
-        var inspected = TimeSpan.Zero;
-        while (await host.Probe(container, cancellation) is { } fault)
-        {
-            var waited = clock.GetElapsedTime(began);
-            var isLast = waited >= patience;
-            if (isLast || waited - inspected > InspectEvery)
-            {
-                // Asking the engine also tells a dead chain from an absent engine, which throws: unknown is never dead.
-                inspected = waited;
-                var found = await host.Inspect(container.Name, cancellation);
-                if (Ended(found) is { } end)
-                {
-                    return end;
-                }
-
-                if (isLast)
-                {
-                    return $"its endpoint {container.Endpoint} {fault}{(found is { Restarts: > 0 and var times } ? $"; the engine has restarted it {times} times" : "")}";
-                }
-            }
-
-            await Task.Delay(PauseAfter(waited), clock, cancellation);
-        }
-
-        return null;
-    }
-
-    private static string? Ended(ContainerFacts? found) => found switch
-    {
-        null => "its container is gone",
-        { OutOfMemory: true, Phase: not ContainerPhase.Running } => "its container was killed for using more than its memory",
-        { Phase: ContainerPhase.Created } => null,
-        { Phase: ContainerPhase.Paused } => "its container is paused",
-        { Phase: not ContainerPhase.Running } => $"its container ended with exit code {found.ExitCode}",
-        _ => null,
-    };
-
-    /// <summary>A starting chain is asked at short intervals, since orders are waiting for it; a silent one is left more and more in peace.</summary>
-    private static TimeSpan PauseAfter(TimeSpan waited) => TimeSpan.FromMilliseconds(waited.TotalSeconds switch
-    {
-        < 1 => 20,
-        < 5 => 50,
-        _ => 250,
-    });
 }

@@ -5,7 +5,7 @@ using Skale.NodeAgent.Domain;
 namespace Skale.NodeAgent;
 
 /// <summary>The limits of slices on this machine: what it can enforce, what is in force, and putting that right; the engine's part and the kernel's.</summary>
-internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, BridgeTraffic traffic)
+internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, NetworkLimits network, ChainOverlay overlay)
 {
     private static readonly (Limit Limit, string File, string Key)[] Throttles =
     [
@@ -20,7 +20,9 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
 
     public DataVolumes Volumes => volumes;
 
-    public BridgeTraffic Traffic => traffic;
+    public NetworkLimits Network => network;
+
+    public ChainOverlay Overlay => overlay;
 
     /// <summary>Finds out what this machine can do by trying what its engine does not tell.</summary>
     /// <param name="wanted">Limits of this node; what nobody wants is not tried.</param>
@@ -45,8 +47,7 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
                 : limits ? null : "the kernel has no block IO throttling");
         }
 
-        var network = elsewhere ?? await traffic.Fault();
-        Abilities = abilities.Without(Limit.NetworkIn, network).Without(Limit.NetworkOut, network);
+        Abilities = await overlay.Probe(await network.Probe(abilities, elsewhere), elsewhere);
         if (info.CgroupVersion == "1")
         {
             const string Escapes = "direct and synced writes only: cgroup v1 writes buffered data back on nobody's account";
@@ -54,6 +55,15 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
         }
 
         return Abilities;
+    }
+
+    /// <summary>Makes its volumes of a fixed size reachable for the engine.</summary>
+    public async Task AttachVolumes(SubnodeContainer container)
+    {
+        foreach (var volume in container.Volumes)
+        {
+            await volumes.Attach(volume.Name);
+        }
     }
 
     /// <summary>For the engine to set at creation.</summary>
@@ -69,12 +79,16 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
             WritesPerSecond = Rates(Limit.DiskWrites),
         };
 
-        DeviceRate[] Rates(Limit limit) =>
-            asked.TryGetValue(limit, out var rate) && File.Exists(DataVolumes.DeviceOf(container.Name)) ? [new DeviceRate(DataVolumes.DeviceOf(container.Name), rate)] : [];
+        DeviceRate[] Rates(Limit limit) => !asked.TryGetValue(limit, out var rate) ? [] :
+        [
+            .. from part in DataVolume.Rates(container.Volumes, rate)
+               where File.Exists(DataVolumes.DeviceOf(part.Volume.Name))
+               select new DeviceRate(DataVolumes.DeviceOf(part.Volume.Name), part.PerSecond),
+        ];
     }
 
     /// <summary>What is in force for a container: the kernel's word where it can be had, else the engine's.</summary>
-    public async Task<ImmutableSortedDictionary<Limit, LimitSeen>> Read(ContainerDetails container)
+    public async Task<ImmutableSortedDictionary<Limit, LimitSeen>> Read(ContainerDetails container, CancellationToken cancellation)
     {
         var seen = ImmutableSortedDictionary.CreateBuilder<Limit, LimitSeen>();
         var kernel = KernelLimits.Of(container.State.Pid, container.Id);
@@ -84,17 +98,17 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
         Add(Limit.Swap, kernel?.Swap(), container.Limits.MemorySwapBytes);
         Add(Limit.Pids, kernel?.Pids(), container.Limits.PidsLimit ?? 0);
         Add(Limit.OpenFiles, kernel?.OpenFiles(), container.Limits.Ulimits.FirstOrDefault(u => u.Name == "nofile")?.Hard ?? 0);
-        if (kernel?.DeviceAt(SubnodeContainer.DataFolder) is { } device)
+        if (kernel?.MountedAt(SubnodeContainer.DataFolder).Select(m => m.Device).ToArray() is { Length: > 0 } devices)
         {
-            ReadDisk(seen, kernel, device);
+            ReadDisk(seen, kernel, devices);
         }
 
-        if (Abilities.Can(Limit.NetworkIn) && container.State.Running && container.Networks.Values.FirstOrDefault()?.NetworkId is { Length: >= 12 } network)
+        if (container.State.Running && BridgeOf(container) is { Length: >= 12 } id)
         {
-            var (inward, outward) = await Rates(network);
-            seen[Limit.NetworkIn] = new(inward, "tc");
-            seen[Limit.NetworkOut] = new(outward, "tc");
+            await network.Read(seen, id, Abilities);
         }
+
+        await overlay.Read(seen, container, cancellation);
 
         return seen.ToImmutable();
 
@@ -106,60 +120,49 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
     public async Task Set(ContainerDetails found, SubnodeContainer container, CancellationToken cancellation)
     {
         var asked = Abilities.Enforceable(container.Asked);
-        await engine.Containers.Update(found.Id, DockerContainer.LimitsOf(container), cancellation);
+        await engine.Containers.Update(found.Id, DockerContainer.LimitsOf(container), RestartPolicy.Never, cancellation);
         if (asked.TryGetValue(Limit.Disk, out var bytes) && DataVolumes.CannotGrow is null)
         {
-            await volumes.Grow(container.Name, bytes);
+            foreach (var (volume, size) in DataVolume.Sizes(container.Volumes, bytes))
+            {
+                await volumes.Grow(volume.Name, size);
+            }
         }
 
-        await SetTraffic(found.Networks.Values.FirstOrDefault()?.NetworkId, container);
-        if (KernelLimits.Of(found.State.Pid, found.Id) is { } kernel && kernel.DeviceAt(SubnodeContainer.DataFolder) is { } device && LoopDevices.Of(device) is { } loop && volumes.Owns(loop.File))
+        await SetNetwork(BridgeOf(found), container.Main);
+        await overlay.Join(container, cancellation);
+        if (KernelLimits.Of(found.State.Pid, found.Id) is { } kernel)
         {
             foreach (var throttle in Throttles)
             {
-                if (asked.TryGetValue(throttle.Limit, out var rate))
+                foreach (var (volume, rate) in asked.TryGetValue(throttle.Limit, out var whole) ? DataVolume.Rates(container.Volumes, whole) : [])
                 {
-                    await kernel.SetThrottle(throttle.File, throttle.Key, device, rate);
+                    if (kernel.DeviceAt(volume.Path) is { } device && LoopDevices.Of(device) is { } loop && volumes.Owns(loop.File))
+                    {
+                        await kernel.SetThrottle(throttle.File, throttle.Key, device, rate);
+                    }
                 }
             }
         }
     }
 
-    /// <summary>Limits the chain's network unless it is limited so already.</summary>
-    public async Task SetTraffic(string? network, SubnodeContainer container)
-    {
-        if (network is { Length: >= 12 } && Abilities.Enforceable(container.Asked).TryGetValue(Limit.NetworkIn, out var rate)
-            && await Rates(network) is var (inward, outward) && !(IsMet(inward) && IsMet(outward)))
-        {
-            await traffic.Limit(container.Name, network, rate);
-        }
+    /// <summary>Closes the chain's network off and limits it, unless that is so already.</summary>
+    public Task SetNetwork(string? id, SubnodeContainer container) => id is { Length: >= 12 } ? network.Set(id, container, Abilities) : Task.CompletedTask;
 
-        bool IsMet(long? seen) => seen is { } value && Limit.NetworkIn.IsMetBy(rate, value);
-    }
-
-    private static async Task<(long? In, long? Out)> Rates(string network)
+    /// <summary>What a container has of all its data volumes together; nothing when one of them is not limited.</summary>
+    private void ReadDisk(ImmutableSortedDictionary<Limit, LimitSeen>.Builder seen, KernelLimits kernel, string[] devices)
     {
-        try
-        {
-            return await BridgeTraffic.Read(network);
-        }
-        catch (HostToolException)
-        {
-            return (null, null);
-        }
-    }
-
-    private void ReadDisk(ImmutableSortedDictionary<Limit, LimitSeen>.Builder seen, KernelLimits kernel, string device)
-    {
-        var loop = LoopDevices.Of(device) is { } found && volumes.Owns(found.File) ? found : ((string File, long Bytes)?)null;
-        var cannot = loop is null ? "its data volume was made without a size; only a new one can have it" : null;
-        seen[Limit.Disk] = new(loop?.Bytes, "size of the loop device", cannot ?? DataVolumes.CannotGrow);
+        var sizes = devices.Select(d => LoopDevices.Of(d) is { } found && volumes.Owns(found.File) ? found.Bytes : (long?)null).ToArray();
+        var cannot = sizes.Contains(null) ? "its data volume was made without a size; only a new one can have it" : null;
+        seen[Limit.Disk] = new(Sum(sizes), devices.Length == 1 ? "size of the loop device" : $"sizes of {devices.Length} loop devices", cannot ?? DataVolumes.CannotGrow);
         foreach (var throttle in Throttles)
         {
-            var (file, value) = kernel.Throttle(throttle.File, throttle.Key, device);
-            seen[throttle.Limit] = new(value, ShortName(file), cannot);
+            var found = devices.Select(d => kernel.Throttle(throttle.File, throttle.Key, d)).ToArray();
+            seen[throttle.Limit] = new(Sum(found.Select(f => f.Value)), ShortName(found[0].File), cannot);
         }
     }
+
+    private static long? Sum(IEnumerable<long?> figures) => figures.Aggregate((long?)0, (sum, figure) => sum + figure);
 
     /// <summary>Why this process cannot set limits where the engine's containers are; null when it can.</summary>
     private async Task<string?> Elsewhere(EngineInfo info, CancellationToken cancellation)
@@ -170,6 +173,9 @@ internal sealed class MachineLimits(DockerEngine engine, DataVolumes volumes, Br
             : bridge is not null && !Directory.Exists($"/sys/class/net/{bridge}") ? $"this agent does not see the engine's bridge {bridge}: it runs in a container itself"
             : Environment.IsPrivilegedProcess ? null : "this agent does not run as root";
     }
+
+    /// <summary>The network that it was made for, whatever others it is in.</summary>
+    private static string? BridgeOf(ContainerDetails container) => container.Networks.GetValueOrDefault(container.Isolation.NetworkMode)?.NetworkId;
 
     private static bool HasIoController() => KernelFile.Read("/sys/fs/cgroup/cgroup.controllers")?.Split(' ').Contains("io") == true;
 

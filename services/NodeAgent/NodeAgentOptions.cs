@@ -1,14 +1,17 @@
-using System.Net;
+using System.Collections.Immutable;
 using Skale.Docker;
+using Skale.EventStore;
 using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
 
 /// <summary>Section <c>NodeAgent</c>; the same for every agent of a process, the node's id apart.</summary>
-public sealed class NodeAgentOptions
+public sealed partial class NodeAgentOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "NodeAgent";
+
+    private const string Bridge = "bridge", Overlay = "overlay";
 
     /// <summary>The network whose node this is, as in Scheduler:Network; part of every label and name on the engine. Lower-case letters, digits and '-'.</summary>
     public string Network { get; set; } = "";
@@ -24,6 +27,12 @@ public sealed class NodeAgentOptions
 
     /// <summary>IPv4 range, /8 to /28, from which each chain network takes 8 addresses; what overlaps with other networks is passed over.</summary>
     public string SubnetPool { get; set; } = "10.128.0.0/9";
+
+    /// <summary>
+    /// <c>bridge</c>: each chain has a network of its own on this machine. <c>overlay</c>: its main container is in a network that reaches the chain's members on all machines of the
+    /// Docker Swarm besides; the engine must be in one.
+    /// </summary>
+    public string ChainNetworks { get; set; } = Bridge;
 
     /// <summary>Images may be named by tag. Otherwise only by digest.</summary>
     public bool Development { get; set; }
@@ -52,6 +61,12 @@ public sealed class NodeAgentOptions
     /// <summary>Where data volumes of a fixed size are kept, each a sparse file. On the machine itself: the engine mounts them.</summary>
     public string VolumeFolder { get; set; } = "/var/lib/skale/volumes";
 
+    /// <summary>
+    /// Folder of the sockets through which the machine's operator orders backups, restores and wipes (<c>skale node backup</c>), one for each agent: <c>NETWORK-NODE.sock</c>. Made for root alone; whoever
+    /// can open a socket in it can destroy chains' data.
+    /// </summary>
+    public string SocketFolder { get; set; } = "/run/skale";
+
     /// <summary>Open files of all 128 slices of the machine; each process of a chain may open its slices' part.</summary>
     public long OpenFiles { get; set; } = NodeBudget.DefaultOpenFiles;
 
@@ -67,75 +82,51 @@ public sealed class NodeAgentOptions
     /// <summary>Bits per second towards all slices, and as many from them. Null: not limited unless the scheduler orders so.</summary>
     public long? NetworkBitsPerSecond { get; set; }
 
+    /// <summary>Private address ranges that chains may reach besides the members of their groups, separated by commas; empty for none.</summary>
+    public string MayReach { get; set; } = "";
+
+    /// <summary>Address ranges from which the chains' API ports can be reached, separated by commas; empty for everywhere.</summary>
+    public string ApiFrom { get; set; } = "";
+
+    /// <summary>
+    /// Registries from which images may come, or repositories and folders of them, as <c>ghcr.io/skalenetwork</c>, separated by commas; empty for any. With a list, an image that is
+    /// named by its id alone is refused.
+    /// </summary>
+    public string Registries { get; set; } = "";
+
+    /// <summary>
+    /// A program on this machine that is run with an image's reference and id before each start of a chain. Any other end than exit code 0 refuses the image, with what the program
+    /// printed. Empty: none.
+    /// </summary>
+    public string Verifier { get; set; } = "";
+
+    /// <summary>How long the verifier may take; later is a refusal.</summary>
+    public TimeSpan VerifierTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The scheduler's key, as <c>skale audit keygen</c> prints it: orders that are not signed with it are refused. While a key is changed, the old one and the new, separated by
+    /// a comma. Empty: orders are not checked, and whoever can publish on the bus can start containers here.
+    /// </summary>
+    public string SchedulerKeys { get; set; } = "";
+
+    /// <summary>Do not start without <see cref="SchedulerKeys"/>.</summary>
+    public bool DemandSignedOrders { get; set; }
+
+    /// <summary>
+    /// File of this machine's own key, which <c>skale node join</c> makes and registers: reports are signed with it. Not set: they are not, and a scheduler that knows a key of the node, or demands
+    /// one, does not take them.
+    /// </summary>
+    public string? IdentityKey { get; set; }
+
+    internal bool HasOverlays => ChainNetworks == Overlay;
+
+    internal IReadOnlyList<VerifierKey> Keys => [.. Parts(SchedulerKeys).Select(k => VerifierKey.Parse(k, "NodeAgent:SchedulerKeys"))];
+
+    internal IReadOnlyCollection<string> AllowedRegistries => Parts(Registries);
+
+    internal FirewallPolicy Firewall => new(SubnetPool, Parts(MayReach), Parts(ApiFrom));
+
     internal NodeBudget Budget => new(OpenFiles, DiskBytes, IoBytesPerSecond, IoPerSecond, NetworkBitsPerSecond);
 
-    internal IEnumerable<string> Problems()
-    {
-        if (NodeId < 0)
-        {
-            yield return $"NodeAgent:NodeId is {NodeId}; it is the node's index in the contract's registry, from 0.";
-        }
-
-        if (Network.Length is 0 or > 32 || !Network.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || Network[0] == '-')
-        {
-            yield return $"NodeAgent:Network is '{Network}'; it must be the network's name as in Scheduler:Network: 1 to 32 lower-case letters, digits and '-', not '-' first.";
-        }
-
-        if (EngineProblem() is { } engine)
-        {
-            yield return $"NodeAgent:Engine: {engine}";
-        }
-
-        if (!IPAddress.TryParse(PublishAddress, out _))
-        {
-            yield return $"NodeAgent:PublishAddress is '{PublishAddress}'; it must be an IP address of this machine, or 0.0.0.0.";
-        }
-
-        if (Domain.SubnetPool.Parse(SubnetPool) is null)
-        {
-            yield return $"NodeAgent:SubnetPool is '{SubnetPool}'; it must be an IPv4 range of /8 to /28 such as 10.128.0.0/9.";
-        }
-
-        if (Parallel is < 1 or > 64)
-        {
-            yield return $"NodeAgent:Parallel is {Parallel}; allowed are 1 to 64.";
-        }
-
-        foreach (var (name, value, least) in new[]
-        {
-            (nameof(OpenFiles), OpenFiles, 128L * 256), (nameof(DiskBytes), DiskBytes, 128 * DataVolumes.LeastBytes), (nameof(IoBytesPerSecond), IoBytesPerSecond, 128 * 4096),
-            (nameof(IoPerSecond), IoPerSecond, 128), (nameof(NetworkBitsPerSecond), NetworkBitsPerSecond, 128 * 64_000),
-        })
-        {
-            if (value < least)
-            {
-                yield return $"NodeAgent:{name} is {value}; it is divided among 128 slices and must be at least {least}.";
-            }
-        }
-
-        foreach (var (name, value) in new[]
-        {
-            (nameof(HealthEvery), HealthEvery), (nameof(VerifyEvery), VerifyEvery), (nameof(StartPatience), StartPatience),
-            (nameof(HealthPatience), HealthPatience), (nameof(StopTimeout), StopTimeout),
-        })
-        {
-            if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
-            {
-                yield return $"NodeAgent:{name} is {value}; it must be above zero and at most an hour.";
-            }
-        }
-    }
-
-    private string? EngineProblem()
-    {
-        try
-        {
-            EngineEndpoint.Parse(Engine);
-            return null;
-        }
-        catch (FormatException e)
-        {
-            return e.Message;
-        }
-    }
+    private static ImmutableArray<string> Parts(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }

@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Skale.Contracts;
@@ -41,11 +42,18 @@ public static class NodeAgentSetup
             provider.GetRequiredKeyedService<IContainerHost>(name), provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReconcileLoop>>()));
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<ReconcileLoop>(name));
-        builder.Services.AddSingleton(provider => Queue(
-            name, node, provider.GetRequiredKeyedService<LogService<Assignment>>(name), provider.GetRequiredKeyedService<ReconcileLoop>(name)));
+        builder.Services.AddKeyedSingleton(name, (provider, _) => new OrderGate(
+            node, provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value.Keys, provider.GetRequiredKeyedService<LogService<Assignment>>(name),
+            provider.GetRequiredKeyedService<ReconcileLoop>(name).Wake, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OrderGate>>()));
+        builder.Services.AddSingleton(provider => Queue(name, node, provider.GetRequiredKeyedService<OrderGate>(name)));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             name, provider => new EngineAnswers(provider.GetRequiredKeyedService<ReconcileLoop>(name)), HealthStatus.Unhealthy, ["ready"]));
+        builder.Services.AddSingleton<IHostedService>(provider => new Heartbeat(
+            node, provider.GetRequiredService<Lazy<IBusControl>>(), provider.GetRequiredService<MessageSigner>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Heartbeat>>()));
+        builder.Services.AddSingleton<IHostedService>(provider => new OperatorSocket(provider.GetRequiredKeyedService<ReconcileLoop>(name), SocketOf(node, provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value), provider.GetRequiredService<ILogger<OperatorSocket>>()));
         builder.Services.AddSingleton<IHostedService>(provider => new AgentMeter(provider.GetRequiredKeyedService<ReconcileLoop>(name)));
+        builder.Services.AddSingleton<IHostedService>(provider => new ChainMeter(
+            provider.GetRequiredKeyedService<ReconcileLoop>(name), provider.GetRequiredKeyedService<IContainerHost>(name), provider.GetRequiredService<TimeProvider>()));
         return builder;
     }
 
@@ -54,30 +62,30 @@ public static class NodeAgentSetup
         if (!builder.Services.Any(s => s.ServiceType == typeof(IConfigureOptions<NodeAgentOptions>)))
         {
             builder.Services.AddCheckedOptions<NodeAgentOptions>(NodeAgentOptions.Section, o => o.Problems());
+            builder.Services.AddOptions<ReportOptions>().Configure<IOptions<NodeAgentOptions>>((reports, agent) => (reports.SigningKey, reports.Network) = (agent.Value.IdentityKey, agent.Value.Network));
         }
 
         return builder;
     }
 
-    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress) { Budget = options.Budget with { MostOpenFiles = KernelLimits.MostOpenFiles() } };
+    private static Place PlaceOf(NodeId node, NodeAgentOptions options) => new(options.Network, node, options.PublishAddress)
+    {
+        Budget = options.Budget with { MostOpenFiles = KernelLimits.MostOpenFiles() },
+        Firewall = options.Firewall,
+        HasOverlays = options.HasOverlays,
+    };
 
     private static IContainerHost HostOf(NodeId node, NodeAgentOptions options) => options.Simulate
         ? new SimulatedHost()
-        : new DockerHost(PlaceOf(node, options), EngineEndpoint.Parse(options.Engine), SubnetPool.Parse(options.SubnetPool)!, options.StopTimeout, options.VolumeFolder);
+        : new DockerHost(PlaceOf(node, options), EngineEndpoint.Parse(options.Engine), SubnetPool.Parse(options.SubnetPool)!, options.StopTimeout, options.VolumeFolder,
+            options.Verifier, options.VerifierTimeout);
 
-    private static BusEndpoint Queue(string name, NodeId node, LogService<Assignment> log, ReconcileLoop loop)
-    {
-        return new BusEndpoint(name) { InOrder = true }
-            .On<StartSubnode>($"{node}", c => Take(BusEndpoint.InputOf(c)))
-            .On<RemoveSubnode>($"{node}", c => Take(BusEndpoint.InputOf(c)))
-            .On<AssignNode>($"{node}", c => Take(BusEndpoint.InputOf(c)));
+    private static string SocketOf(NodeId node, NodeAgentOptions options) => OperatorSocket.PathOf(options.SocketFolder, options.Network, node);
 
-        async Task Take(Input order)
-        {
-            await log.Submit(order);
-            loop.Wake();
-        }
-    }
+    private static BusEndpoint Queue(string name, NodeId node, OrderGate gate) => new BusEndpoint(name) { InOrder = true }
+        .On<StartSubnode>($"{node}", gate.Take)
+        .On<RemoveSubnode>($"{node}", gate.Take)
+        .On<AssignNode>($"{node}", gate.Take);
 
     private sealed class EngineAnswers(ReconcileLoop loop) : IHealthCheck
     {

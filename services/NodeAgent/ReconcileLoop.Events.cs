@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Skale.Contracts;
 using Skale.Docker;
@@ -26,6 +27,19 @@ public sealed partial class ReconcileLoop
                 missed = true;
                 await Task.Delay(EnginePause, clock, stopping);
             }
+        }
+    }
+
+    private readonly ConcurrentDictionary<ChainName, int> restarts = [];
+
+    /// <summary>How often each chain's containers were started again since this agent started.</summary>
+    internal IReadOnlyDictionary<ChainName, int> Restarts => restarts;
+
+    private void CountRestart(ChainPlan plan)
+    {
+        if (plan.Restarts)
+        {
+            restarts.AddOrUpdate(plan.Chain, 1, (_, times) => times + 1);
         }
     }
 
@@ -119,4 +133,13 @@ public sealed partial class ReconcileLoop
 
     [LoggerMessage(LogLevel.Information, "Node {Node}: the engine answers.")]
     private partial void LogEngineFound(NodeId node);
+
+    /// <summary>Only now is it known what this machine is; before that, orders are recorded and wait.</summary>
+    private async Task<HostFacts> Enrol(CancellationToken stopping)
+    {
+        var found = await host.Describe(stopping);
+        await BeginRepairs(stopping);
+        await reporter.Say(new AgentStarted(found.Machine));
+        return found;
+    }
 }

@@ -38,6 +38,7 @@ public sealed partial class ReconcileLoop : BackgroundService
         (this.place, this.log, this.host, this.options, this.clock, this.logger) = (place, log, host, options, clock, logger);
         reporter = new Reporter(place.Node, log, clock);
         engineSlots = new SemaphoreSlim(options.Parallel);
+        Repairs = host.Data is { } data ? new DataRepairs(place, log, data, reporter, clock) : null;
     }
 
     public NodeId Node => place.Node;
@@ -84,6 +85,7 @@ public sealed partial class ReconcileLoop : BackgroundService
         }
         finally
         {
+            EndTurns();
             await Task.WhenAll(tracks.Values.Select(t => t.Working ?? Task.CompletedTask)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -114,20 +116,12 @@ public sealed partial class ReconcileLoop : BackgroundService
             LastPass = Stopwatch.GetElapsedTime(began);
             return next < LongestSleep ? next : LongestSleep;
         }
-        catch (Exception e) when (e is DockerUnavailableException or DockerVersionException or DockerException)
+        catch (Exception e) when (e is DockerUnavailableException or DockerVersionException or DockerException or StepRefusedException)
         {
             SetTrouble(e.Message);
             missed = true;
             return EnginePause;
         }
-    }
-
-    /// <summary>Only now is it known what this machine is; before that, orders are recorded and wait.</summary>
-    private async Task<HostFacts> Enrol(CancellationToken stopping)
-    {
-        var found = await host.Describe(stopping);
-        await reporter.Say(new AgentStarted(found.Machine));
-        return found;
     }
 
     private async Task Observe(CancellationToken stopping)
@@ -152,10 +146,11 @@ public sealed partial class ReconcileLoop : BackgroundService
     private TimeSpan Dispatch(Desired desired, CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
+        TakeTurns(desired, now, stopping);
         var seen = tracks.ToDictionary(t => t.Key, t => t.Value.Seen);
         var trials = tracks.Where(t => t.Value.Trial is not null).ToDictionary(t => t.Key, t => t.Value.Trial!);
         var next = observeAt;
-        foreach (var plan in Reconcile.Plan(desired, seen, facts!.Abilities, place, trials, now))
+        foreach (var plan in Reconcile.Plan(desired, seen, facts!.Abilities, place, trials, now).Where(p => !IsHeld(desired, p.Chain)))
         {
             var track = Track(plan.Chain);
             if (track.Working is not null)
@@ -189,9 +184,8 @@ public sealed partial class ReconcileLoop : BackgroundService
         _ = track.Working!.ContinueWith(_ => Wake(), TaskScheduler.Default);
         if (!plan.IsDone)
         {
+            CountRestart(plan);
             LogSteps(Node, plan.Chain, string.Join(", ", plan.Stages.SelectMany(s => s).Select(s => s.Words)));
         }
     }
-
-    private ChainTrack Track(ChainName chain) => tracks.TryGetValue(chain, out var track) ? track : tracks[chain] = new ChainTrack();
 }

@@ -30,6 +30,7 @@ public sealed class SimulatedHost : IContainerHost
             {
                 Step.CreateNetwork s => s.Name,
                 Step.CreateContainer s => Make(s.Container),
+                Step.SetLimits s => Make(s.Container),
                 _ => null,
             };
             foreach (var chain in ChainsOf(step))
@@ -59,6 +60,8 @@ public sealed class SimulatedHost : IContainerHost
 
     public Task<string?> Probe(SubnodeContainer container, CancellationToken cancellation) =>
         Task.FromResult(PhaseOf(container) == ContainerPhase.Running ? null : "is not started");
+
+    public ImmutableDictionary<Counted, ChainUsage> Usage() => ImmutableDictionary<Counted, ChainUsage>.Empty;
 
     public Task RemoveLeftovers(IReadOnlySet<ChainName> wanted, CancellationToken cancellation) => Task.CompletedTask;
 

@@ -8,8 +8,8 @@ using Skale.Scheduler.Domain;
 namespace Skale.Scheduler;
 
 /// <summary>
-/// Hands facts to the log in the order of their numbers. The bus may deliver a few out of turn: one that comes early waits, unacknowledged, for
-/// those before it. When they do not come, ChainWatcher is asked to send again everything behind the last fact handed over; early facts that find
+/// Hands facts to the log in the order of their numbers. Those that are taken from the queue together may be handled in any order: one that comes early waits,
+/// unacknowledged, for those before it. When they do not come, ChainWatcher is asked to send again everything behind the last fact handed over; early facts that find
 /// no room to wait are let go, since they come again with those.
 /// </summary>
 public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] LogService<Network> log, IOptions<BusOptions> bus, TimeProvider clock, ILogger<FactOrder> logger)
@@ -21,8 +21,12 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
     private readonly Lock gate = new();
     private readonly SortedDictionary<long, (Input Input, TaskCompletionSource Recorded)> early = [];
 
-    // Who waits holds a message of the prefetch; were there no other half, the fact they all wait for could not be delivered.
-    private readonly int room = bus.Value.Prefetch / 2;
+    // Who waits holds a message of the prefetch; one must be left, or the fact they all wait for could not be delivered.
+    private readonly int mostRoom = bus.Value.Prefetch - 1;
+
+    // While facts are missing, the other messages of the queue need room too.
+    private readonly int roomAtGap = bus.Value.Prefetch / 2;
+    private bool isGap;
     private string? network;
     private long handed;
     private long highest;
@@ -58,6 +62,7 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
             await FindPlace().WaitAsync(stoppingToken);
             var (after, next) = Missing();
             (patience, waited, before) = next == 0 || after != before ? (Patience, TimeSpan.Zero, after) : (patience, waited + Patience, before);
+            MakeRoom(isGap: next > 0 && waited > TimeSpan.Zero);
             if (next > 0 && waited >= patience)
             {
                 LogGap(after, next);
@@ -99,13 +104,27 @@ public sealed partial class FactOrder([FromKeyedServices(SchedulerSetup.Name)] L
     private Task Hold(Input input, long number)
     {
         highest = Math.Max(highest, number);
-        if (early.Count >= room || early.ContainsKey(number))
+        if (early.Count >= (isGap ? roomAtGap : mostRoom) || early.ContainsKey(number))
         {
             return Task.CompletedTask;
         }
 
         early[number] = (input, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         return early[number].Recorded.Task;
+    }
+
+    /// <summary>Lets go of those that are farthest from their turn.</summary>
+    private void MakeRoom(bool isGap)
+    {
+        lock (gate)
+        {
+            this.isGap = isGap;
+            foreach (var number in isGap ? early.Keys.Skip(roomAtGap).ToArray() : [])
+            {
+                early.Remove(number, out var waiting);
+                waiting.Recorded.TrySetResult();
+            }
+        }
     }
 
     /// <summary>A fact that the log refuses, and those behind it, are missing from then on: they are asked for, ever less often, until they can be recorded.</summary>

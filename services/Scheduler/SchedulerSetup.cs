@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Skale.Contracts;
 using Skale.Hosting;
+using Skale.Scheduler.Api;
 using Skale.Scheduler.Domain;
 
 namespace Skale.Scheduler;
@@ -13,7 +14,7 @@ public static class SchedulerSetup
 
     /// <summary>The log and its rules, whatever the options: they are recorded at every start.</summary>
     public static LogDefinition<Network> Definition { get; } = new(
-        Name, StoredEvents.Types, new NetworkDecider(), StoredEvents.Announce, InputOf: stored => StoredEvents.IsInput(stored) ? stored : null);
+        Name, StoredEvents.Types, new NetworkDecider(), StoredEvents.Announce, InputOf: stored => StoredEvents.IsInput(stored) ? stored : null, Snapshots: new NetworkCodec());
 
     public static WebApplicationBuilder AddScheduler(this WebApplicationBuilder builder)
     {
@@ -26,11 +27,28 @@ public static class SchedulerSetup
         builder.Services.AddSingleton<FactOrder>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FactOrder>());
         builder.Services.AddHostedService<DeadlineLoop>();
-        builder.Services.AddSingleton(provider => Queue(provider.GetRequiredKeyedService<LogService<Network>>(Name), provider.GetRequiredService<FactOrder>()));
+        builder.Services.AddSchedulerDocument();
+        builder.Services.AddSingleton<PresenceLoop>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PresenceLoop>());
+        builder.Services.AddSingleton<AgentKeys>();
+        builder.Services.AddSingleton<ReportGate>();
+        builder.Services.AddSingleton(provider => Queue(provider.GetRequiredKeyedService<LogService<Network>>(Name), provider.GetRequiredService<FactOrder>(), provider.GetRequiredService<ReportGate>()));
         return builder;
     }
 
-    private static BusEndpoint Queue(LogService<Network> log, FactOrder facts) => new BusEndpoint(Name)
+    /// <summary>Maps the API under <c>/v1</c> and its document at <c>/openapi/v1.json</c>; nothing when the options are wrong.</summary>
+    public static WebApplication MapScheduler(this WebApplication app)
+    {
+        if (SkaleHost.CanStart(app))
+        {
+            SchedulerApi.Map(app);
+            app.MapOpenApi();
+        }
+
+        return app;
+    }
+
+    private static BusEndpoint Queue(LogService<Network> log, FactOrder facts, ReportGate reports) => new BusEndpoint(Name)
         .On<NodeRegistered>(facts.Take)
         .On<NodeExitStarted>(facts.Take)
         .On<NodeExitCompleted>(facts.Take)
@@ -58,9 +76,15 @@ public static class SchedulerSetup
         .On<BountyReceived>(facts.Take)
         .On<UnmappedLogSeen>(facts.Take)
         .On<FactsRetracted>(facts.Take)
-        .Into<NodeEnrolled, Network>(log)
-        .Into<AssignmentRequested, Network>(log)
-        .Into<SubnodeStarted, Network>(log)
-        .Into<SubnodeFailed, Network>(log)
-        .Into<SubnodeRemoved, Network>(log);
+        .Into<ManagerDiffers, Network>(log)
+        .Into<ManagerDifferenceGone, Network>(log)
+        .On<NodeHeartbeat>(reports.Hear)
+        .On<NodeEnrolled>(reports.Take)
+        .On<AssignmentRequested>(reports.Take)
+        .On<SubnodeStarted>(reports.Take)
+        .On<SubnodeFailed>(reports.Take)
+        .On<SubnodeRemoved>(reports.Take)
+        .On<BackupTaken>(reports.Take)
+        .On<DataRestored>(reports.Take)
+        .On<DataWiped>(reports.Take);
 }

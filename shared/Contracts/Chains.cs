@@ -21,8 +21,19 @@ public sealed record ChainRefused(ChainName Chain, string Reason, DateTimeOffset
 /// <summary>All members run and answer.</summary>
 public sealed record ChainActivated(ChainName Chain, DateTimeOffset At);
 
+/// <summary>A temporary chain is removed by itself at <paramref name="ExpiresAt"/>, and its data with it.</summary>
+public sealed record ChainExpiring(ChainName Chain, DateTimeOffset ExpiresAt, DateTimeOffset At);
+
 /// <summary>An active chain lost a member for now; activated again when all answer.</summary>
 public sealed record ChainDegraded(ChainName Chain, NodeId Node, string Reason, DateTimeOffset At);
+
+/// <summary>Every member of a chain runs another image, as its operator asked for, and serves.</summary>
+public sealed record ChainImageChanged(ChainName Chain, string Image, DateTimeOffset At);
+
+/// <summary>A member of a chain did not serve with the image that its operator asked for: no other member gets it, and those that have it go back, one after the other. Somebody must look.</summary>
+/// <param name="Image">That failed.</param>
+/// <param name="BackTo">What every member is to run again.</param>
+public sealed record ChainImageChangeFailed(ChainName Chain, string Image, string BackTo, NodeId Node, string Reason, DateTimeOffset At);
 
 /// <summary>Nothing of a chain that was deleted, or never bought after all, is left on any node, and its slices are free.</summary>
 public sealed record ChainRemoved(ChainName Chain, DateTimeOffset At);

@@ -20,20 +20,38 @@ public sealed record SliceLimits(
 /// <param name="SeenIn">Where it was looked up: a file of the kernel, a tool's output, or the engine's inspection. Null when it could not be.</param>
 public sealed record LimitReading(string Limit, string Unit, long Ordered, long? InForce, string? SeenIn);
 
+/// <summary>Another member of a chain's group, as a node reaches it.</summary>
+/// <param name="Address">IPv4 or IPv6, as the node is registered with.</param>
+/// <param name="FirstPort">First of the 64 ports of the chain there.</param>
+public sealed record Peer(NodeId Node, string Address, int FirstPort);
+
 /// <summary>What one node runs for one chain.</summary>
 /// <param name="EvmChainId">First 13 hex digits of the chain's hash.</param>
 /// <param name="Slot">Place on the node, from 0; decides the ports.</param>
 /// <param name="FirstPort">First of the 64 ports of the slot; the JSON-RPC endpoint is at <c>FirstPort + 3</c> (SKALE's port allocation).</param>
 /// <param name="Image">The image to run.</param>
 /// <param name="Generation">The node's generation at which this subnode was ordered.</param>
+/// <param name="Limits">Of all its containers together.</param>
+/// <param name="Peers">The group's other members: they, and nobody else, reach the ports that members speak on. Null when there are none, and from a scheduler that does not tell: nobody does.</param>
+/// <param name="Sidecars">Containers beside the main one, in the order in which they start. Null for none.</param>
+/// <param name="DataParts">What is cut off its disk. Null for nothing: one data volume.</param>
 public sealed record Subnode(
-    ChainName Chain, string ChainHash, long EvmChainId, int Slices, int Slot, int FirstPort, SliceLimits Limits, string Image, long Generation)
+    ChainName Chain, string ChainHash, long EvmChainId, int Slices, int Slot, int FirstPort, SliceLimits Limits, string Image, long Generation,
+    IReadOnlyList<Peer>? Peers = null, IReadOnlyList<Sidecar>? Sidecars = null, IReadOnlyList<DataPart>? DataParts = null)
 {
     /// <summary>Offset of the JSON-RPC (http) port in the slot's block of 64.</summary>
     public const int HttpPortOffset = 3;
 
     /// <summary>Ports per slot.</summary>
     public const int PortsPerSlot = 64;
+
+    /// <summary>By value, that of its lists too: a repeated order is the same order.</summary>
+    public bool Equals(Subnode? other) => other is not null
+        && (Chain, ChainHash, EvmChainId, Slices, Slot, FirstPort) == (other.Chain, other.ChainHash, other.EvmChainId, other.Slices, other.Slot, other.FirstPort)
+        && (Limits, Image, Generation) == (other.Limits, other.Image, other.Generation)
+        && Peers.SameAs(other.Peers) && Sidecars.SameAs(other.Sidecars) && DataParts.SameAs(other.DataParts);
+
+    public override int GetHashCode() => HashCode.Combine(Chain, Slot, FirstPort, Image, Generation, Peers?.Count, Sidecars?.Count, DataParts?.Count);
 }
 
 /// <summary>Order to one node: run this subnode. Generations of a node rise by one per order; after a gap the agent asks for its full assignment.</summary>

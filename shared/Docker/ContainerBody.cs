@@ -50,6 +50,7 @@ internal static class ContainerBody
         ["Source"] = mount.Volume,
         ["Target"] = mount.Path,
         ["ReadOnly"] = mount.ReadOnly,
+        ["VolumeOptions"] = mount.TakesOver ? null : new JsonObject { ["NoCopy"] = true },
     };
 
     private static JsonObject Bindings(IEnumerable<PublishedPort> ports) => new(ports.GroupBy(Key).Select(group => KeyValuePair.Create(

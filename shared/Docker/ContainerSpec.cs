@@ -54,7 +54,8 @@ public sealed record ContainerSpec
 /// <summary>A named volume in a container. A new, empty volume takes over what the image has at that path, with its owner.</summary>
 /// <param name="Volume">Its name; created when missing, so create it first if it needs labels.</param>
 /// <param name="Path">Absolute, in the container.</param>
-public sealed record VolumeMount(string Volume, string Path, bool ReadOnly = false);
+/// <param name="TakesOver">False: it stays empty.</param>
+public sealed record VolumeMount(string Volume, string Path, bool ReadOnly = false, bool TakesOver = true);
 
 /// <summary>A port of a container reachable at the host.</summary>
 /// <param name="HostAddress">Which of the host's addresses; <c>0.0.0.0</c> is all of them.</param>

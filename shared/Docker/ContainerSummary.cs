@@ -24,12 +24,18 @@ public sealed record ContainerSummary
 
     public IReadOnlyDictionary<string, string> Labels { get => field; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
+    /// <summary>Empty unless it runs.</summary>
+    public IReadOnlyList<SummaryPort> Ports { get => field; init => field = value ?? []; } = [];
+
     [JsonIgnore]
     public string Name => Names.Count > 0 ? Names[0].TrimStart('/') : "";
 
     [JsonIgnore]
     public bool Running => State == "running";
 }
+
+/// <param name="PublicPort">On the host; null when the port is exposed and not published.</param>
+public sealed record SummaryPort(int? PublicPort);
 
 /// <param name="Warnings">What the engine will not do as asked, such as a limit the kernel lacks. Never ignore them.</param>
 public sealed record CreatedContainer(string Id, IReadOnlyList<string>? Warnings);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Skale.Docker;
 
@@ -69,8 +71,13 @@ public sealed class Containers
     }
 
     /// <summary>Changes CPU, memory and pids of a container without restarting it. Block IO and ulimits cannot be changed.</summary>
-    public async Task<IReadOnlyList<string>> Update(string container, Limits limits, CancellationToken cancellation = default) =>
-        (await connection.Ask<Updated>(HttpMethod.Post, EnginePath.Of("/containers/{}/update", container), limits, cancellation)).Warnings ?? [];
+    /// <param name="restart">Null keeps it as it is.</param>
+    public async Task<IReadOnlyList<string>> Update(string container, Limits limits, RestartPolicy? restart = null, CancellationToken cancellation = default)
+    {
+        var body = (JsonObject)JsonSerializer.SerializeToNode(limits, EngineConnection.Json)!;
+        body["RestartPolicy"] = restart is null ? null : JsonSerializer.SerializeToNode(restart, EngineConnection.Json);
+        return (await connection.Ask<Updated>(HttpMethod.Post, EnginePath.Of("/containers/{}/update", container), body, cancellation)).Warnings ?? [];
+    }
 
     /// <summary>What it printed, oldest first.</summary>
     /// <param name="tail">Only the newest lines; null is all that is kept.</param>

@@ -28,7 +28,22 @@ public sealed class DockerException(HttpStatusCode status, string engineMessage,
     public bool SubnetsUsedUp => Says("available, non-overlapping") || Says("predefined address pools have been fully subnetted");
 
     /// <summary>A host port of the container is in use already.</summary>
-    public bool PortTaken => Says("port is already allocated") || Says("address already in use");
+    public bool PortTaken => PortAllocated || Says("address already in use");
+
+    /// <summary>A host port is in use by the engine's own books, which may be wrong after it was killed (moby/libnetwork issue 1790): then only its restart frees the port.</summary>
+    public bool PortAllocated => Says("port is already allocated");
+
+    /// <summary>The container's process was begun and never told of: an engine that was killed meanwhile cannot start this container again, only another one of its name.</summary>
+    public bool HasTask => Says("task ") && Says(": already exists");
+
+    /// <summary>A container somewhere in the swarm is in the network.</summary>
+    public bool OverlayInUse => Says("is in use by task");
+
+    /// <summary>It takes a manager of a swarm.</summary>
+    public bool NotManager => Says("not a swarm manager");
+
+    /// <summary>The swarm has no network of the name that the container is to join.</summary>
+    public bool OverlayMissing => Says("could not attach to network") && Says("not found");
 
     internal bool WrongVersion => status == HttpStatusCode.BadRequest && Says("client version");
 

@@ -61,8 +61,17 @@ public sealed record EngineInfo
     [JsonPropertyName("LiveRestoreEnabled")]
     public bool LiveRestore { get; init; }
 
+    /// <summary>Its part in a Docker Swarm.</summary>
+    public SwarmInfo Swarm { get => field; init => field = value ?? new(); } = new();
+
     public IReadOnlyList<string> SecurityOptions { get => field; init => field = value ?? []; } = [];
 
     /// <summary>What the engine itself complains about, such as missing block-IO limits.</summary>
     public IReadOnlyList<string> Warnings { get => field; init => field = value ?? []; } = [];
 }
+
+/// <param name="State"><c>inactive</c>, <c>pending</c>, <c>active</c>, <c>error</c> or <c>locked</c>.</param>
+/// <param name="IsManager">It may change the swarm, such as make overlay networks; a worker may only use what is there.</param>
+/// <param name="Error">Why it is in state <c>error</c>; empty otherwise.</param>
+public sealed record SwarmInfo(
+    [property: JsonPropertyName("LocalNodeState")] string State = "inactive", [property: JsonPropertyName("ControlAvailable")] bool IsManager = false, string Error = "");

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Skale.Docker;
 
-/// <summary>A bridge network to create.</summary>
+/// <summary>A network to create, a bridge unless it says otherwise.</summary>
 public sealed record NetworkSpec
 {
     public required string Name { get; init; }
@@ -17,8 +17,10 @@ public sealed record NetworkSpec
     /// <summary>No way out of the network, and no published ports.</summary>
     public bool Internal { get; init; }
 
+    /// <summary><c>bridge</c> or, at a manager of a swarm, <c>overlay</c>, which reaches all its machines.</summary>
     public string Driver { get; init; } = "bridge";
 
+    /// <summary>Containers that are no service of the swarm may join the overlay network.</summary>
     public bool Attachable { get; init; }
 
     /// <summary>Driver options, such as <c>com.docker.network.bridge.name</c>.</summary>
@@ -41,6 +43,8 @@ public sealed record NetworkDetails
     public required string Scope { get; init; }
 
     public required bool Internal { get; init; }
+
+    public bool Attachable { get; init; }
 
     [JsonPropertyName("IPAM")]
     public required NetworkAddresses Addresses { get; init; }

@@ -3,16 +3,26 @@ using Skale.EventStore;
 namespace Skale.Hosting;
 
 /// <summary>The state of a log in memory, with the version of every stream.</summary>
-internal sealed class Fold<TState>(LogDefinition<TState> definition)
+internal sealed class Fold<TState>(LogDefinition<TState> definition, TState state, Dictionary<string, long> versions, long position, Guid lastId)
 {
-    private readonly Dictionary<string, long> versions = [];
+    /// <summary>Of nothing.</summary>
+    public Fold(LogDefinition<TState> definition)
+        : this(definition, definition.Decider.Initial(), [], 0, Guid.Empty)
+    {
+    }
 
-    public TState State { get; } = definition.Decider.Initial();
+    public TState State { get; } = state;
 
-    public long Position { get; set; }
+    public long Position { get; set; } = position;
+
+    /// <summary>Id of the event at <see cref="Position"/>.</summary>
+    public Guid LastId { get; set; } = lastId;
 
     /// <summary>The state holds events that may not be in the log: it must be folded again before use.</summary>
     public bool Stale { get; set; }
+
+    /// <summary>The version of every stream now.</summary>
+    public IReadOnlyDictionary<string, long> Versions() => new Dictionary<string, long>(versions);
 
     /// <summary>Folds what is new in the log; true when an event of the given id is among it.</summary>
     public async Task<bool> CatchUp(IEventLog log, Guid? wanted, CancellationToken stopping)
@@ -22,7 +32,7 @@ internal sealed class Fold<TState>(LogDefinition<TState> definition)
         {
             definition.Decider.Evolve(State, definition.Types.Deserialize(stored));
             versions[stored.Stream] = stored.Version;
-            Position = stored.Position;
+            (Position, LastId) = (stored.Position, stored.Id);
             found |= stored.Id == wanted;
         }
 

@@ -14,6 +14,7 @@ namespace Skale.Hosting;
 /// Pure: the input that an event tells of when it is the first of a decision, null when it never is; a replay decides that input again. Null for a log that
 /// does not keep what its inputs held.
 /// </param>
+/// <param name="Snapshots">How its state is kept beside the log, so that a start need not fold all of it; null: every start does.</param>
 public sealed record LogDefinition<TState>(
     string Name, EventTypes Types, IDecider<TState> Decider, Func<object, object?> Announce, Func<TState, DateTimeOffset, object?>? OnStart = null,
-    Func<object, Guid?>? IdOf = null, Func<object, object?>? InputOf = null);
+    Func<object, Guid?>? IdOf = null, Func<object, object?>? InputOf = null, ISnapshotCodec<TState>? Snapshots = null);

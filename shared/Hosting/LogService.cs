@@ -11,6 +11,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 {
     private readonly LogDefinition<TState> definition;
     private readonly Lazy<IBusControl> bus;
+    private readonly MessageSigner signer;
     private readonly TimeProvider clock;
     private readonly SealOptions sealing;
     private readonly IHostApplicationLifetime lifetime;
@@ -25,12 +26,12 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private Sealer? sealer;
 
     public LogService(
-        LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, IOptions<SealOptions> sealing, TimeProvider clock, IHostApplicationLifetime lifetime,
+        LogDefinition<TState> definition, LogStore store, Lazy<IBusControl> bus, MessageSigner signer, IOptions<SealOptions> sealing, TimeProvider clock, IHostApplicationLifetime lifetime,
         ILogger<LogService<TState>> logger)
     {
         definition = RelaySkips.Known(definition);
-        (this.definition, this.bus, this.sealing, this.clock, this.lifetime, this.logger) = (definition, bus, sealing.Value, clock, lifetime, logger);
-        writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e));
+        (this.definition, this.bus, this.signer, this.sealing, this.clock, this.lifetime, this.logger) = (definition, bus, signer, sealing.Value, clock, lifetime, logger);
+        writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e), new Snapshots<TState>(definition, store.SnapshotEvery, logger));
         standby = new Standby<TState>(Name, store, writer, clock, e => Report(ref storeTrouble, e is LogHeldException ? "standby" : "opening the log", e));
         LogMeter.Watch(this);
     }
@@ -68,12 +69,14 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         {
             await using var log = await standby.WaitForTurn(stoppingToken);
             LogActive(Name, writer.Position);
-            relay = new Relay<TState>(definition, log, bus.Value, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
+            relay = new Relay<TState>(definition, log, bus.Value, signer, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var (writing, publishing, signing) = (writer.Run(ending.Token), Publish(ending.Token), Seal(log, ending.Token));
             var first = await Task.WhenAny(writing, publishing, log.Ended);
             await ending.CancelAsync();
+            await Task.WhenAll(first, writing, publishing, signing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await (stoppingToken.IsCancellationRequested ? writer.Rest() : Task.CompletedTask);
             await Task.WhenAll(first, writing, publishing, signing);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

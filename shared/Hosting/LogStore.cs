@@ -10,6 +10,9 @@ public sealed class LogStore(IOptions<StoreOptions> options)
     /// <summary>The checkpoint of each log that says how far it is published.</summary>
     public const string RelayCheckpoint = "relay";
 
+    /// <inheritdoc cref="StoreOptions.SnapshotEvery"/>
+    public long SnapshotEvery => options.Value.SnapshotEvery;
+
     /// <summary>Opens a log for its one writer.</summary>
     /// <exception cref="LogHeldException">Another writer is at work.</exception>
     public async Task<IEventLog> OpenWriter(string log, CancellationToken cancellation) => options.Value.Journal is { Length: > 0 } folder

@@ -7,10 +7,9 @@ namespace Skale.Hosting;
 /// The single writer of a log: takes inputs from one channel, decides in memory, commits a batch of them in one append, and only then
 /// answers. The state is always the fold of the log plus the batch in hand; when an append fails the state is thrown away and folded again.
 /// </summary>
-internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimeProvider clock, Action<Exception?> onStoreState)
+internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition, TimeProvider clock, Action<Exception?> onStoreState, Snapshots<TState>? snapshots = null)
 {
     private const int MostInputsPerCommit = 512;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Work<TState>> inbox = Channel.CreateUnbounded<Work<TState>>(new UnboundedChannelOptions { SingleReader = true });
     private Fold<TState> fold = new(definition);
@@ -30,14 +29,21 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
     }
 
     /// <summary>Folds what is new in a log that another process writes.</summary>
-    public async Task Follow(IEventLog reading, CancellationToken stopping) => await fold.CatchUp(reading, null, stopping);
+    public async Task Follow(IEventLog reading, CancellationToken stopping)
+    {
+        fold = fold.Position == 0 ? await Begin(reading, stopping) : fold;
+        await fold.CatchUp(reading, null, stopping);
+    }
 
     /// <summary>Folds what is still new in the log that is written from here on; all of it when it ends before what was followed, which an older copy does.</summary>
     public async Task Load(IEventLog opened, CancellationToken stopping)
     {
         (log, fold) = (opened, await opened.Head(stopping) < fold.Position ? new Fold<TState>(definition) : fold);
-        await fold.CatchUp(log, null, stopping);
+        await Follow(log, stopping);
     }
+
+    /// <summary>After <see cref="Run"/> has ended: what is recorded is kept for the next start to begin from.</summary>
+    public Task Rest() => snapshots?.TakeLast(fold, log) ?? Task.CompletedTask;
 
     /// <summary>Records the start before anything else, then runs until cancelled or until the log refuses this writer.</summary>
     /// <exception cref="ImpossibleInputException">The rules refuse the start: this log is not for this process.</exception>
@@ -62,6 +68,7 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
                 }
 
                 await CommitUntilDone(batch, stopping);
+                snapshots?.Offer(fold, log);
             }
         }
         finally
@@ -101,99 +108,4 @@ internal sealed class LogWriter<TState>(LogDefinition<TState> definition, TimePr
             ? new Input(start, EventId.Of($"{definition.Name}/start/{fold.Position}/{now.UtcTicks}"))
             : null;
     }
-
-    private async Task CommitUntilDone(List<Work<TState>> batch, CancellationToken stopping)
-    {
-        Guid? attempted = null;
-        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
-            try
-            {
-                if (!await WasCommitted(attempted, stopping))
-                {
-                    var events = Decide(batch);
-                    attempted = events.Count > 0 ? events[0].Id : null;
-                    fold.Position = events.Count > 0 ? await Append(events, stopping) : fold.Position;
-                }
-
-                onStoreState(null);
-                break;
-            }
-            catch (Exception e) when (e is DuplicateEventException or NeverStorableException && batch.Count > 1)
-            {
-                // One of them spoils the append for all: each is tried alone.
-                fold.Stale = true;
-                foreach (var work in batch)
-                {
-                    await CommitUntilDone([work], stopping);
-                }
-
-                return;
-            }
-            catch (NeverStorableException e)
-            {
-                fold.Stale = true;
-                batch[0].Refuse(e.InnerException!);
-                break;
-            }
-            catch (Exception e) when (MayPass(e, stopping))
-            {
-                fold.Stale = true;
-                onStoreState(e);
-                await Task.Delay(pause, clock, stopping);
-            }
-        }
-
-        foreach (var work in batch)
-        {
-            work.Complete();
-        }
-    }
-
-    /// <summary>After a failure the log is folded again, and shows whether the last append took effect: an append is there whole or not at all.</summary>
-    private async Task<bool> WasCommitted(Guid? attempted, CancellationToken stopping)
-    {
-        if (!fold.Stale)
-        {
-            return false;
-        }
-
-        var again = new Fold<TState>(definition);
-        var found = await again.CatchUp(log, attempted, stopping);
-        fold = again;
-        return found;
-    }
-
-    private List<NewEvent> Decide(List<Work<TState>> batch)
-    {
-        var events = new List<NewEvent>();
-        foreach (var work in batch)
-        {
-            work.Decide(fold, definition, clock.GetUtcNow(), events);
-        }
-
-        return events;
-    }
-
-    private async Task<long> Append(List<NewEvent> events, CancellationToken stopping)
-    {
-        try
-        {
-            return await log.Append(events, stopping);
-        }
-        catch (ArgumentException e)
-        {
-            throw new NeverStorableException(e);
-        }
-    }
-
-    private static bool MayPass(Exception e, CancellationToken stopping) => e switch
-    {
-        WriterFencedException or JournalCorruptException => false,
-        OperationCanceledException => !stopping.IsCancellationRequested,
-        _ => true,
-    };
-
-    /// <summary>The store will refuse these events however often they come.</summary>
-    private sealed class NeverStorableException(ArgumentException reason) : Exception(reason.Message, reason);
 }

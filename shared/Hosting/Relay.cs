@@ -1,22 +1,20 @@
 using System.Diagnostics;
 using MassTransit;
-using Skale.Contracts;
 using Skale.EventStore;
 
 namespace Skale.Hosting;
 
 /// <summary>
-/// Publishes a log: reads its committed events in order, publishes what each is announced as, waits for the broker's confirm, and only
+/// Publishes a log: reads its committed events in order, publishes what each is announced as, some at once, waits for the broker's confirms in that order, and only
 /// then moves its checkpoint. It stops at what it cannot publish rather than skip it, and tries again, until an operator asks for exactly that event to be skipped:
 /// which is recorded first.
 /// </summary>
 internal sealed class Relay<TState>(
-    LogDefinition<TState> definition, IEventLog log, IBus bus, TimeProvider clock, Func<Input, Task<IReadOnlyList<object>>> submit, Action<StoredEvent?, Exception?> onState)
+    LogDefinition<TState> definition, IEventLog log, IBus bus, MessageSigner signer, TimeProvider clock, Func<Input, Task<IReadOnlyList<object>>> submit, Action<StoredEvent?, Exception?> onState)
 {
     private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(15);
     private long rewind = long.MaxValue;
     private StoredEvent? current;
     private bool loaded;
@@ -35,8 +33,7 @@ internal sealed class Relay<TState>(
     {
         try
         {
-            Position = await log.LoadCheckpoint(Reader, stopping);
-            loaded = true;
+            await FindPlace(stopping);
             await foreach (var oldest in log.ReadAll(Position, stopping))
             {
                 WaitingSince = oldest.At;
@@ -57,8 +54,7 @@ internal sealed class Relay<TState>(
             current = null;
             try
             {
-                Position = loaded ? Position : await log.LoadCheckpoint(Reader, stopping);
-                loaded = true;
+                await FindPlace(stopping);
                 await PublishNews(stopping);
                 onState(null, null);
                 pause = TimeSpan.FromMilliseconds(50);
@@ -78,17 +74,23 @@ internal sealed class Relay<TState>(
         }
     }
 
+    private async Task FindPlace(CancellationToken stopping)
+    {
+        Position = loaded ? Position : await log.LoadCheckpoint(Reader, stopping);
+        loaded = true;
+    }
+
     private async Task PublishNews(CancellationToken stopping)
     {
-        var saved = Position;
-        var sinceSave = Stopwatch.StartNew();
+        var (publisher, window, saved, sinceSave) = (new LogPublisher<TState>(definition, bus, signer), new PublishWindow(), Position, Stopwatch.StartNew());
         try
         {
             await foreach (var stored in log.ReadAll(Position, stopping))
             {
-                (WaitingSince, current) = (stored.At, stored);
-                await Publish(stored, stopping);
-                (Position, current) = (stored.Position, null);
+                var (confirmed, alone) = publisher.Send(stored, stopping);
+                window.Add(stored, confirmed);
+                WaitingSince = window.Oldest!.At;
+                await Settle(window, all: alone);
                 if (sinceSave.Elapsed > CheckpointEvery)
                 {
                     await log.SaveCheckpoint(Reader, saved = Position, stopping);
@@ -97,13 +99,17 @@ internal sealed class Relay<TState>(
 
                 if (Interlocked.Exchange(ref rewind, long.MaxValue) is var back && back < Position)
                 {
+                    await window.Abandon();
                     Position = back;
                     break;
                 }
             }
+
+            await Settle(window, all: true);
         }
         finally
         {
+            await window.Abandon();
             if (saved != Position)
             {
                 await log.SaveCheckpoint(Reader, Position, CancellationToken.None);
@@ -114,6 +120,18 @@ internal sealed class Relay<TState>(
         if (Interlocked.Exchange(ref rewind, long.MaxValue) is var later && later < Position)
         {
             Position = later;
+        }
+    }
+
+    /// <summary>Moves behind what is confirmed.</summary>
+    /// <param name="all">Waits for everything on its way.</param>
+    private async Task Settle(PublishWindow window, bool all)
+    {
+        while (all ? window.Oldest is not null : window.IsDue)
+        {
+            current = window.Oldest;
+            Position = (await window.Settle()).Position;
+            current = null;
         }
     }
 
@@ -140,41 +158,6 @@ internal sealed class Relay<TState>(
             onState(stuck, e);
             return false;
         }
-    }
-
-    private async Task Publish(StoredEvent stored, CancellationToken stopping)
-    {
-        if (definition.Announce(definition.Types.Deserialize(stored)) is { } message)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            limit.CancelAfter(ConfirmWithin);
-            try
-            {
-                await bus.Publish(message, message.GetType(), context => Headers(context, message, stored), limit.Token);
-            }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-            {
-                throw new TimeoutException($"The broker has not confirmed the message within {ConfirmWithin.TotalSeconds:0} s.");
-            }
-        }
-    }
-
-    private void Headers(PublishContext context, object message, StoredEvent stored)
-    {
-        // A fact or a report that reaches no queue would be lost: the broker returns it, and the relay waits until its receiver has bound one.
-        // Orders are not waited for: an agent that starts asks for its whole assignment.
-        if (context is RabbitMqSendContext rabbit)
-        {
-            rabbit.Mandatory = message is IFact or IReport;
-        }
-
-        context.MessageId = stored.Id;
-        context.CorrelationId = stored.CorrelationId;
-        context.InitiatorId = stored.CausationId;
-        context.Headers.Set(BusHeaders.Log, definition.Name);
-        context.Headers.Set(BusHeaders.Position, stored.Position);
-        context.Headers.Set(BusHeaders.Stream, stored.Stream);
-        context.Headers.Set(BusHeaders.Version, stored.Version);
     }
 
     private static void InterlockedMin(ref long target, long value)

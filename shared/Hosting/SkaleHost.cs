@@ -29,6 +29,8 @@ public static class SkaleHost
         if (bus)
         {
             builder.Services.AddCheckedOptions<BusOptions>("Bus", o => o.Problems());
+            builder.Services.AddCheckedOptions<OrderOptions>("Orders", o => o.Problems());
+            builder.Services.AddSingleton<MessageSigner>();
             builder.Services.AddSkaleBus(builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions());
         }
 
@@ -67,6 +69,9 @@ public static class SkaleHost
         app.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"));
         return app;
     }
+
+    /// <summary>Whether the options are right, so that what stands on them can be mapped; <see cref="RunSkale"/> says what is wrong.</summary>
+    public static bool CanStart(WebApplication app) => StartCheck.Problems(app).Length == 0;
 
     /// <summary>Runs to the end; bad options end with exit code 2 and the list of problems instead of a stack trace.</summary>
     public static async Task<int> RunSkale(this WebApplication app)

@@ -40,6 +40,12 @@ public sealed partial class FactBooks
     /// <summary>The same books, to go their own way.</summary>
     public FactBooks Fork() => new(books.Fork(), new(stuck)) { Doubt = Doubt, owed = owed, tellsReplacements = tellsReplacements };
 
+    public FactBooksState State() => new(books.State(), stuck, owed, tellsReplacements, Doubt);
+
+    /// <exception cref="PlacementException">The state contradicts itself.</exception>
+    public static FactBooks Of(FactBooksState state) =>
+        new(PlacementBooks.Of(state.Books), new(state.Stuck)) { Doubt = state.Doubt, owed = state.Owed, tellsReplacements = state.TellsReplacements };
+
     /// <summary>What the contract thinks that a node has free; only while the books can be relied on.</summary>
     public int FreeUnitsOf(NodeId node) => books.Node(Index(node)).FreeUnits;
 
@@ -98,6 +104,10 @@ public sealed partial class FactBooks
 
     /// <summary>A group that somebody else than the contract chose takes its place in the books too.</summary>
     public void FollowCreation(string chainHash, int units, IReadOnlyList<NodeId> group) => Try(() => books.FollowCreation(chainHash, units, [.. group.Select(Index)]));
+
+    /// <summary>A member of a group that somebody else than the contract chose was replaced by its chooser.</summary>
+    public void FollowOwnReplacement(string chainHash, NodeId old, NodeId successor) =>
+        Try(() => books.FollowReplacement(chainHash, Index(old), ReplacementCause.Rotation, Index(successor)));
 
     /// <summary>A chain is gone; one that is not in the books changes nothing.</summary>
     public void FollowDeletion(string chainHash) => Try(() => Delete(chainHash));

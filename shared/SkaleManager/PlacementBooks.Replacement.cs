@@ -75,7 +75,7 @@ public sealed partial class PlacementBooks
         WriteSlots(member).Free(chain.Slots[index]);
         AddUnits(member, chain.Units);
         var exceptions = chain.Exceptions;
-        if (cause == ReplacementCause.Exit)
+        if (cause != ReplacementCause.FailedKeyCeremony)
         {
             exceptions = Drop(exceptions, member);
         }

@@ -3,7 +3,8 @@ namespace Skale.SkaleManager;
 /// <summary>
 /// The books that SKALE Manager keeps of nodes and chains, and its selection, bit for bit (skale-facts 1.6): every change of the contract is a
 /// method here, in the order of the chain of blocks. Nothing is drawn that the books do not determine. A <see cref="Fork"/> costs little and
-/// goes its own way. A change that is refused changes nothing. Not safe for several threads, forks of one another included.
+/// goes its own way. A change that is refused changes nothing. Not safe for several threads, forks of one another included, but for
+/// the <see cref="State"/> of a fork that nobody changes.
 /// </summary>
 public sealed partial class PlacementBooks
 {

@@ -19,6 +19,9 @@ public enum ReplacementCause
 
     /// <summary>It failed the key ceremony: it is never drawn for this chain again.</summary>
     FailedKeyCeremony,
+
+    /// <summary>Somebody else than the contract, who chose the group, moves the chain: the old member may serve it again. The contract itself never does this.</summary>
+    Rotation,
 }
 
 /// <summary>What the contract knows of a node.</summary>

@@ -19,7 +19,7 @@ public sealed class CheckSelectionTests
     {
         await using var node = await ReplayNode.Start();
         node.IsPlain = true;
-        var (code, output) = await L1Program.Run(node, "check-selection", "--json");
+        var (code, output) = await L1Command.Run(node, "check-selection", "--json");
         var lines = Lines(output);
 
         Assert.Equal(Expected, lines[..^1].Select(Line));
@@ -34,7 +34,7 @@ public sealed class CheckSelectionTests
         var to = Recording.Operations("restartCreation").First().GetProperty("block").GetInt64();
         var expected = Expected.Count(line => long.Parse(line.Split(' ')[0], null) <= to);
         await using var node = await ReplayNode.Start();
-        var (code, output) = await L1Program.Run(node, "check-selection", "--to", $"{to}");
+        var (code, output) = await L1Command.Run(node, "check-selection", "--to", $"{to}");
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(expected, lines.Length - 1);
@@ -52,7 +52,7 @@ public sealed class CheckSelectionTests
         var stranger = Enumerable.Range(0, 22).First(n => !group.Contains(n));
         await using var node = await ReplayNode.Start();
         node.ChangeLog = log => IsGroupOf(log, bought) ? With(log, log["data"]!.GetValue<string>()[..^64] + $"{stranger:x64}") : log;
-        var (code, output) = await L1Program.Run(node, "check-selection");
+        var (code, output) = await L1Command.Run(node, "check-selection");
         var line = output.Split('\n').First(l => l.Contains("DIFFERS", StringComparison.Ordinal));
 
         Assert.Contains(bought.GetProperty("name").GetString()!, line, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class CheckSelectionTests
         var stranger = Enumerable.Range(0, 44).First(n => !Numbers(exit, "groupBefore").Contains(n) && n != newcomer);
         await using var node = await ReplayNode.Start();
         node.Change = (at, _, data, answer) => at == block && data == GetRotation + exit.GetProperty("schainHash").GetString()![2..] ? answer![..66] + $"{stranger:x64}" + answer[130..] : answer;
-        var (code, output) = await L1Program.Run(node, "check-selection");
+        var (code, output) = await L1Command.Run(node, "check-selection");
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         var line = Assert.Single(lines, l => l.Contains("DIFFERS", StringComparison.Ordinal));
@@ -84,7 +84,7 @@ public sealed class CheckSelectionTests
         var registered = Recording.Operations("createNode").ElementAt(10);
         await using var node = await ReplayNode.Start();
         node.ChangeLog = log => log["transactionHash"]!.GetValue<string>() == registered.GetProperty("tx").GetString() ? null : log;
-        var (code, output) = await L1Program.Run(node, "check-selection");
+        var (code, output) = await L1Command.Run(node, "check-selection");
 
         Assert.Contains("cannot be computed: Node 11 cannot be added: the books know 10 nodes", output, StringComparison.Ordinal);
         Assert.Contains(" 0 agree, 0 differ, ", output, StringComparison.Ordinal);
@@ -95,8 +95,8 @@ public sealed class CheckSelectionTests
     public async Task rotations_that_nobody_can_be_asked_about_are_computed_and_not_said_to_agree()
     {
         await using var node = await ReplayNode.Start();
-        var contracts = L1Program.Written(Recording.ContractsFile, file => file["contracts"]!.AsObject().Remove("NodeRotation"));
-        var (code, output) = await L1Program.Run(node, "check-selection", "--json", "--contracts", contracts);
+        var contracts = L1Command.Written(Recording.ContractsFile, file => file["contracts"]!.AsObject().Remove("NodeRotation"));
+        var (code, output) = await L1Command.Run(node, "check-selection", "--json", "--contracts", contracts);
         var lines = Lines(output);
 
         Assert.Equal(Expected.Count(l => l.Contains("created", StringComparison.Ordinal)), lines.Count(l => Text(l, "what") == "created" && Text(l, "finding") == "agrees"));
@@ -111,7 +111,7 @@ public sealed class CheckSelectionTests
     {
         await using var node = await ReplayNode.Start();
         node.Change = (_, _, _, _) => null;
-        var (code, output) = await L1Program.Run(node, "check-selection", "--json");
+        var (code, output) = await L1Command.Run(node, "check-selection", "--json");
         var lines = Lines(output);
 
         Assert.Equal(Expected.Length, lines.Length - 1);
@@ -124,7 +124,7 @@ public sealed class CheckSelectionTests
     {
         await using var node = await ReplayNode.Start();
         node.Change = (_, _, data, answer) => data.StartsWith(GetRotation, StringComparison.Ordinal) ? null : answer;
-        var (code, output) = await L1Program.Run(node, "check-selection", "--json");
+        var (code, output) = await L1Command.Run(node, "check-selection", "--json");
 
         Assert.Equal(Expected, Lines(output)[..^1].Select(Line));
         Assert.Equal(0, code);
@@ -137,7 +137,7 @@ public sealed class CheckSelectionTests
         var stranger = Enumerable.Range(0, 22).First(n => !Numbers(failed, "groupBefore").Contains(n) && n != Number(failed, "newNode"));
         await using var node = await ReplayNode.Start();
         node.ChangeLog = log => log["transactionHash"]!.GetValue<string>() == Text(failed, "tx") && log["topics"]![0]!.GetValue<string>() == NewGuy ? With(log, $"0x{stranger:x64}") : log;
-        var (code, output) = await L1Program.Run(node, "check-selection");
+        var (code, output) = await L1Command.Run(node, "check-selection");
 
         var line = output.Split('\n').First(l => l.Contains("DIFFERS", StringComparison.Ordinal));
         Assert.Contains($"{Text(failed, "name")}  replaced {Number(failed, "badNode")} -> {stranger}", line, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class CheckSelectionTests
     {
         var first = Recording.Operations("createChain").First().GetProperty("block").GetInt64();
         await using var node = await ReplayNode.Start();
-        var (code, output) = await L1Program.Run(node, "check-selection", "--to", $"{first - 1}");
+        var (code, output) = await L1Command.Run(node, "check-selection", "--to", $"{first - 1}");
 
         Assert.Contains("nothing to check", output, StringComparison.Ordinal);
         Assert.Equal(3, code);
@@ -162,7 +162,7 @@ public sealed class CheckSelectionTests
     public async Task a_block_that_is_not_there_is_refused(int expected, string reason, params string[] arguments)
     {
         await using var node = await ReplayNode.Start();
-        var (code, output) = await L1Program.Run(node, ["check-selection", .. arguments]);
+        var (code, output) = await L1Command.Run(node, ["check-selection", .. arguments]);
 
         Assert.Contains(reason, output, StringComparison.Ordinal);
         Assert.Equal(expected, code);

@@ -6,8 +6,6 @@ namespace Skale.ChainWatcher.Tests;
 /// <summary>Several endpoints over real HTTP: which one is used, and what becomes of one that fails, lags, is on another chain or wants fewer requests.</summary>
 public sealed class EndpointTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task the_next_endpoint_is_used_when_the_first_dies()
     {
@@ -20,10 +18,10 @@ public sealed class EndpointTests
 
         first.IsDead = true;
         second.Head = 102;
-        await Wait.Until("the blocks that only the second endpoint has", () => watcher.Scanned >= 102, Patience);
+        await Wait.Until("the blocks that only the second endpoint has", () => watcher.Scanned >= 102, Wait.Patience);
 
         Assert.True(await IsUsed(watcher, second));
-        Assert.Null(await watcher.Trouble());
+        await watcher.UntilHealthy();
     }
 
     [Fact]
@@ -36,10 +34,10 @@ public sealed class EndpointTests
         await watcher.UntilScanned(100);
 
         second.Head = 120;
-        await Wait.Until("the endpoint that does not lag", () => IsUsed(watcher, second), Patience);
+        await Wait.Until("the endpoint that does not lag", () => IsUsed(watcher, second), Wait.Patience);
         await watcher.UntilScanned(120);
         first.Head = 120;
-        await Wait.Until("the first endpoint, which has caught up", () => IsUsed(watcher, first), Patience);
+        await Wait.Until("the first endpoint, which has caught up", () => IsUsed(watcher, first), Wait.Patience);
 
         (first.Head, second.Head) = (130, 130);
         await watcher.UntilScanned(130);
@@ -56,11 +54,11 @@ public sealed class EndpointTests
         await watcher.UntilScanned(100);
 
         first.IsDead = true;
-        await Wait.Until("the trouble", async () => await watcher.Trouble() is { } trouble && trouble.Contains("expected chain id 31337, got 4242", StringComparison.Ordinal), Patience);
+        await Wait.Until("the trouble", async () => await watcher.Trouble() is { } trouble && trouble.Contains("expected chain id 31337, got 4242", StringComparison.Ordinal), Wait.Patience);
         Assert.Equal(100, watcher.Scanned);
         first.IsDead = false;
-        await Wait.Until("the first endpoint again", () => IsUsed(watcher, first), Patience);
-        await Wait.Until("health", async () => await watcher.Trouble() is null, Patience);
+        await Wait.Until("the first endpoint again", () => IsUsed(watcher, first), Wait.Patience);
+        await watcher.UntilHealthy();
     }
 
     [Theory]
@@ -76,7 +74,7 @@ public sealed class EndpointTests
         var back = clock.GetUtcNow().AddSeconds(waitSeconds);
 
         var refused = rpc.Send(Eth.BlockNumber());
-        await Wait.Until("the wait that the endpoint asks for", () => clock.IsAwaited(back), Patience);
+        await Wait.Until("the wait that the endpoint asks for", () => clock.IsAwaited(back), Wait.Patience);
         var another = rpc.Send(Eth.ChainId());
         clock.Advance(TimeSpan.FromSeconds(waitSeconds) - TimeSpan.FromTicks(1));
         Assert.Equal((1, back), (asked, rpc.PausedUntil));
@@ -84,7 +82,7 @@ public sealed class EndpointTests
 
         node.RetryAfter = null;
         clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal((node.Head, 31337), (await refused.WaitAsync(Patience), await another.WaitAsync(Patience)));
+        Assert.Equal((node.Head, 31337), (await refused.WaitAsync(Wait.Patience), await another.WaitAsync(Wait.Patience)));
         Assert.Equal(3, asked);
     }
 

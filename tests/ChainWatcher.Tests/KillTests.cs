@@ -11,7 +11,6 @@ namespace Skale.ChainWatcher.Tests;
 public sealed class KillTests
 {
     private const int Lanes = 4, RoundsOfLane = 25;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static long LastBlock => Recording.Blocks.Count - 1;
 
@@ -45,7 +44,7 @@ public sealed class KillTests
 
         (node.Head, node.OnRequest) = (LastBlock, () => { });
         await using var last = Watcher(node, journal);
-        await Wait.Until($"{name}: all {whole.Length} facts", async () => (await Recorded(journal)).Count >= whole.Length, Patience);
+        await Wait.Until($"{name}: all {whole.Length} facts", async () => (await Recorded(journal)).Count >= whole.Length, Wait.Patience);
         await last.Kill();
         Assert.Equal(whole, await Recorded(journal));
         return grown;
@@ -64,7 +63,7 @@ public sealed class KillTests
         await using var watcher = Watcher(node, journal);
         if (!killAtOpening)
         {
-            await Wait.Until($"{enough} requests of the watcher, {watcher.Output}", () => watcher.HasExited || Volatile.Read(ref asked) >= enough, Patience);
+            await Wait.Until($"{enough} requests of the watcher, {watcher.Output}", () => watcher.HasExited || Volatile.Read(ref asked) >= enough, Wait.Patience);
         }
 
         await Wait.For(TimeSpan.FromMilliseconds(random.NextDouble() * (killAtOpening ? 400 : 20)), "a moment that nothing determines");

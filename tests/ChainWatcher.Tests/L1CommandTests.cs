@@ -14,7 +14,7 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         node.IsPlain = true;
-        var (code, output) = await L1Program.Run(node, "facts", "--json", "--to", $"{Last}");
+        var (code, output) = await L1Command.Run(node, "facts", "--json", "--to", $"{Last}");
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
 
         Assert.Equal(0, code);
@@ -32,7 +32,7 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         var block = Recording.Operations("createNode").First().GetProperty("block").GetInt64();
-        var (code, output) = await L1Program.Run(node, "facts", "--from", $"{block}", "--to", $"{block}");
+        var (code, output) = await L1Command.Run(node, "facts", "--from", $"{block}", "--to", $"{block}");
 
         Assert.Equal(0, code);
         Assert.Contains($"block {block}  node 0 (", output, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         node.IsPlain = true;
-        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}");
+        var (code, output) = await L1Command.Run(node, "check", "--at", $"{Last}");
 
         Assert.Contains("No difference.", output, StringComparison.Ordinal);
         Assert.Contains("not comparable: ConstantsHolder.minimalSchainLifetime (1 call)", output, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class L1CommandTests
         const string GetFreeSpace = "0x1d2d59b7";
         await using var node = await ReplayNode.Start();
         node.Change = (block, _, data, answer) => block == Last && data == $"{GetFreeSpace}{0:x64}" ? $"0x{99:x64}" : answer;
-        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}");
+        var (code, output) = await L1Command.Run(node, "check", "--at", $"{Last}");
 
         Assert.Equal(1, code);
         Assert.Contains("DIFFERENCE node 0, free units: the facts say ", output, StringComparison.Ordinal);
@@ -69,9 +69,9 @@ public sealed class L1CommandTests
     {
         await using var node = await ReplayNode.Start();
         node.Change = (block, _, data, answer) => block == Last && data.StartsWith("0x2ea0bd2c", StringComparison.Ordinal) ? null : answer;
-        var contracts = L1Program.Written(Recording.ContractsFile, file => file["contracts"]!.AsObject().Remove("SkaleDKG"));
-        var abi = L1Program.Written(Recording.AbiFile, file => file["Nodes"]!.AsArray().RemoveAll(e => e!["name"]!.GetValue<string>() == "isNodeVisible"));
-        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}", "--contracts", contracts, "--abi", abi);
+        var contracts = L1Command.Written(Recording.ContractsFile, file => file["contracts"]!.AsObject().Remove("SkaleDKG"));
+        var abi = L1Command.Written(Recording.AbiFile, file => file["Nodes"]!.AsArray().RemoveAll(e => e!["name"]!.GetValue<string>() == "isNodeVisible"));
+        var (code, output) = await L1Command.Run(node, "check", "--at", $"{Last}", "--contracts", contracts, "--abi", abi);
 
         Assert.Contains("NodeRotation.getLeavingHistory (44 calls): no answer", output, StringComparison.Ordinal);
         Assert.Contains("Nodes.isNodeVisible (44 calls): the ABI file has no such function", output, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class L1CommandTests
         var file = Path.Combine(Repository.NewFolder("files"), "published.json");
         await File.WriteAllTextAsync(file, published.ToJsonString(), TestContext.Current.CancellationToken);
         await using var node = await ReplayNode.Start();
-        var (code, output) = await L1Program.Run(node, "check", "--at", $"{Last}", "--contracts", file, "--abi", file);
+        var (code, output) = await L1Command.Run(node, "check", "--at", $"{Last}", "--contracts", file, "--abi", file);
 
         Assert.Contains("No difference.", output, StringComparison.Ordinal);
         Assert.Equal(0, code);
@@ -110,7 +110,7 @@ public sealed class L1CommandTests
     public async Task what_cannot_be_done_is_named_with_its_exit_code(int expected, string reason, params string[] arguments)
     {
         await using var node = await ReplayNode.Start();
-        var (code, output) = await L1Program.Run(node, arguments);
+        var (code, output) = await L1Command.Run(node, arguments);
 
         Assert.Contains(reason, output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class L1CommandTests
     public async Task another_chain_than_the_contracts_file_says_is_refused()
     {
         await using var node = await ReplayNode.Start();
-        var (code, output) = await L1Program.Run(node, "check", "--contracts", L1Program.Written(Recording.ContractsFile, file => file["chainId"] = 1));
+        var (code, output) = await L1Command.Run(node, "check", "--contracts", L1Command.Written(Recording.ContractsFile, file => file["chainId"] = 1));
 
         Assert.Contains("expected chain id 1", output, StringComparison.Ordinal);
         Assert.Equal(6, code);

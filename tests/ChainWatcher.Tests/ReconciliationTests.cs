@@ -53,11 +53,11 @@ public sealed class ReconciliationTests
         var silent = await SilentlyChanged();
         await using var watcher = await Start(node, Repository.NewFolder("watcher"));
         await watcher.UntilScanned(node.Head);
-        await Wait.Until("the domain names that changed silently", () => watcher.Compared.Count == silent, TimeSpan.FromSeconds(20));
+        await Wait.Until("the domain names that changed silently", () => watcher.Compared.Count == silent, Wait.Patience);
         Assert.All(watcher.Compared, c => Assert.True(Assert.IsType<ManagerDiffers>(c).Silent));
 
         node.Change = (_, _, data, answer) => data == freeSpace ? $"0x{77:x64}" : answer;
-        await Wait.Until("the tampered answer", () => watcher.Compared.Count > silent, TimeSpan.FromSeconds(20));
+        await Wait.Until("the tampered answer", () => watcher.Compared.Count > silent, Wait.Patience);
         var told = Assert.IsType<ManagerDiffers>(watcher.Compared.Last());
         Assert.Equal((Some.Network, "node 3", "free units", "77", false), (told.Network, told.Subject, told.What, told.Answered, told.Silent));
         Assert.NotEqual("77", told.Folded);
@@ -65,10 +65,10 @@ public sealed class ReconciliationTests
             "the figures of it",
             async () => await watcher.Metrics() is var figures && figures.Contains($"skale_watcher_differences{{network=\"test\"}} {silent + 1}", StringComparison.Ordinal)
                 && figures.Contains("skale_watcher_differences_total{network=\"test\",silent=\"false\"} 1", StringComparison.Ordinal),
-            TimeSpan.FromSeconds(20));
+            Wait.Patience);
 
         node.Change = (_, _, _, answer) => answer;
-        await Wait.Until("the difference to go", () => watcher.Compared.Count > silent + 1, TimeSpan.FromSeconds(20));
+        await Wait.Until("the difference to go", () => watcher.Compared.Count > silent + 1, Wait.Patience);
         Assert.Equal(("node 3", "free units"), watcher.Compared.Last() is ManagerDifferenceGone gone ? (gone.Subject, gone.What) : default);
         await watcher.UntilNumberedWithoutGaps();
     }
@@ -86,10 +86,10 @@ public sealed class ReconciliationTests
             asked++;
             return null;
         };
-        await Wait.Until("several comparisons", () => asked > 1000, TimeSpan.FromSeconds(20));
+        await Wait.Until("several comparisons", () => asked > 1000, Wait.Patience);
 
         Assert.Empty(watcher.Compared);
-        Assert.Null(await watcher.Trouble());
+        await watcher.UntilHealthy();
     }
 
     /// <summary>Domain names at the last snapshot that the contract changed without a log.</summary>

@@ -117,7 +117,7 @@ public sealed class RefusalTests
     private static async Task<(int Code, string Output)> Run(Dictionary<string, string> settings)
     {
         await using var watcher = Start(settings);
-        await watcher.WaitForExit(TimeSpan.FromSeconds(20));
+        await watcher.WaitForExit(Wait.Patience);
         return (watcher.ExitCode, watcher.Output);
     }
 

@@ -21,7 +21,7 @@ public sealed class ReorgOnAnvilTests
         await watcher.UntilArrived(2);
 
         Assert.Equal([1L, 2L], watcher.Facts.Select(f => f.Origin.Number));
-        Assert.Null(await watcher.Trouble());
+        await watcher.UntilHealthy();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ReorgOnAnvilTests
             Assert.Equal(["ChainTypeAdded", "ChainTypeAdded", "FactsRetracted", "ChainTypeAdded"], watcher.InOrder.Select(f => f.GetType().Name));
             Assert.Equal([1L, 2, 3, 4], watcher.InOrder.Select(f => f.Origin.Number));
             Assert.Equal([2L], watcher.InOrder.OfType<FactsRetracted>().Single().Numbers);
-            Assert.Null(await watcher.Trouble());
+            await watcher.UntilHealthy();
             Assert.Contains("skale_watcher_retractions_total{network=\"test\"} 1", await watcher.Metrics(), StringComparison.Ordinal);
         }
 

@@ -34,8 +34,8 @@ internal sealed class WatcherHost : IAsyncDisposable
     /// <summary>What is on its way may arrive out of turn, so it is waited for; a repeat or a gap stays.</summary>
     public Task UntilNumberedWithoutGaps() => Wait.Until(
         "facts numbered 1, 2, 3 ... without gap or repeat",
-        () => InOrder.Select(f => f.Origin.Number).ToArray() is var numbers && numbers.SequenceEqual(Enumerable.Range(1, numbers.Length).Select(n => (long)n)),
-        TimeSpan.FromSeconds(20));
+        () => InOrder.Select(f => f.Origin.Number).ToArray() is { Length: > 0 } numbers && numbers.SequenceEqual(Enumerable.Range(1, numbers.Length).Select(n => (long)n)),
+        Wait.Patience);
 
     /// <summary>Called for each fact on its arrival.</summary>
     public Action<IFact> OnArrival { get; set; } = _ => { };
@@ -87,12 +87,12 @@ internal sealed class WatcherHost : IAsyncDisposable
         return settings;
     }
 
-    public Task UntilArrived(int facts) => Wait.Until($"{facts} facts on the bus, {Arrived.Count} came", () => Arrived.Count >= facts, TimeSpan.FromSeconds(20));
+    public Task UntilArrived(int facts) => Wait.Until($"{facts} facts on the bus, {Arrived.Count} came", () => Arrived.Count >= facts, Wait.Patience);
 
     /// <summary>The last scanned block.</summary>
     public long Scanned => app.Services.GetRequiredService<WatchStatus>().Scanned;
 
-    public Task UntilScanned(long block) => Wait.Until($"block {block} scanned", () => Scanned >= block, TimeSpan.FromSeconds(20));
+    public Task UntilScanned(long block) => Wait.Until($"block {block} scanned", () => Scanned >= block, Wait.Patience);
 
     /// <summary>The watcher's line of the health report: null when it is healthy.</summary>
     public async Task<string?> Trouble()
@@ -102,6 +102,9 @@ internal sealed class WatcherHost : IAsyncDisposable
         var mine = report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "chainwatcher");
         return mine.GetProperty("status").GetString() == "Healthy" ? null : mine.GetProperty("reason").GetString();
     }
+
+    /// <summary>A single request that fails on a busy machine is trouble until the next one succeeds.</summary>
+    public Task UntilHealthy() => Wait.Until("health", async () => await Trouble() is null, Wait.Patience);
 
     public Task<string> Metrics() => Http.GetStringAsync(new Uri($"{app.Urls.First()}/metrics"));
 

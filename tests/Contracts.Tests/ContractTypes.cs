@@ -7,7 +7,7 @@ namespace Skale.Contracts.Tests;
 /// <summary>What is on the bus, read from the assembly: a message is a record that somebody sends, not a part of one.</summary>
 internal static class ContractTypes
 {
-    private static readonly Type[] Parts = [typeof(FactOrigin), typeof(SliceLimits), typeof(LimitReading), typeof(Subnode), typeof(Machine), typeof(SubnodeStatus), typeof(PlacementEvidence)];
+    private static readonly Type[] Parts = [typeof(FactOrigin), typeof(SliceLimits), typeof(LimitReading), typeof(DataBackup), typeof(ImageOrigin), typeof(Subnode), typeof(Peer), typeof(Sidecar), typeof(SlicePart), typeof(DataPart), typeof(RunningSidecar), typeof(Machine), typeof(SubnodeStatus), typeof(PlacementEvidence)];
 
     private static readonly Type[] RoutedTypes = [typeof(StartSubnode), typeof(RemoveSubnode), typeof(AssignNode)];
 

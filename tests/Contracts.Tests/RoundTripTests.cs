@@ -44,6 +44,24 @@ public sealed class RoundTripTests
         Assert.Equal([new ChainName("B"), new ChainName("a")], new[] { new ChainName("a"), new ChainName("B") }.Order());
     }
 
+    [Fact]
+    public void a_subnode_read_again_is_the_same_and_any_other_value_makes_another()
+    {
+        var (one, again) = ((Subnode)Record(typeof(Subnode), full: true), (Subnode)Record(typeof(Subnode), full: true));
+        Assert.Equal(one, again);
+        Assert.Equal(one.GetHashCode(), again.GetHashCode());
+        var other = Record(typeof(Subnode), full: false);
+        foreach (var member in ContractTypes.MembersOf(typeof(Subnode)).Where(m => m.Name != nameof(Subnode.Chain)))
+        {
+            var changed = one with { };
+            member.SetValue(changed, member.GetValue(other));
+            Assert.False(one.Equals(changed), $"{member.Name} is not compared");
+        }
+
+        Assert.NotEqual(one, one with { Chain = new ChainName("beta") });
+        Assert.NotEqual(one, one with { Peers = [.. one.Peers!.Take(1)] });
+    }
+
     /// <summary>A message with every member filled, or with empty lists and nulls where they are allowed.</summary>
     private static object? Sample(Type type, bool full) => type switch
     {

@@ -6,8 +6,6 @@ namespace Skale.Docker.Tests;
 /// <summary>Busybox containers of one test.</summary>
 internal static class Boxes
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public static async Task<ContainerSpec> Box(this DockerServer server, string purpose, params string[] command) => new()
     {
         Name = server.Name(purpose),
@@ -29,7 +27,7 @@ internal static class Boxes
     /// <summary>Runs a container to its end.</summary>
     public static async Task<(ContainerDetails Details, string Output)> Finish(this DockerServer server, ContainerSpec spec)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Wait.Patience);
         var id = await server.Run(spec);
         await server.Engine.Containers.Wait(id, limit.Token);
         return ((await server.Engine.Containers.Find(id))!, await server.Output(id));

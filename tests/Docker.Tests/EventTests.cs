@@ -9,7 +9,7 @@ public sealed class EventTests
     public async Task the_life_of_a_labelled_container_is_told_in_order_and_no_others()
     {
         await using var server = await DockerServer.Open();
-        using var limit = new CancellationTokenSource(Boxes.Patience);
+        using var limit = new CancellationTokenSource(Wait.Patience);
         var begin = DateTimeOffset.UtcNow.AddSeconds(-1);
         await server.Finish(await server.Shell("other", "exit 1") with { Labels = server.Labels });
         var (details, _) = await server.Finish(await server.Shell("mine", "exit 5") with { Labels = server.With(("who", "me")) });
@@ -34,7 +34,7 @@ public sealed class EventTests
     public async Task an_event_arrives_while_it_happens()
     {
         await using var server = await DockerServer.Open();
-        using var limit = new CancellationTokenSource(Boxes.Patience);
+        using var limit = new CancellationTokenSource(Wait.Patience);
         var id = await server.Run(await server.Box("live", "sleep", "600"));
         await using var events = server.Engine.Events(server.Labels, cancellation: limit.Token).GetAsyncEnumerator();
         var next = events.MoveNextAsync();

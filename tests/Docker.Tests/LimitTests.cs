@@ -60,7 +60,7 @@ public sealed class LimitTests
     public async Task a_memory_hog_is_killed_and_the_engine_tells()
     {
         await using var server = await DockerServer.Open();
-        using var limit = new CancellationTokenSource(Boxes.Patience);
+        using var limit = new CancellationTokenSource(Wait.Patience);
         var begin = DateTimeOffset.UtcNow.AddSeconds(-1);
         // The engine begins to watch for it after the container has started; a hog of the first moment can go unseen.
         var id = await server.Run(await server.Shell("hog", "sleep 1; dd if=/dev/zero of=/dev/null bs=64M count=1; echo ended with $?; exec sleep 600") with
@@ -78,7 +78,7 @@ public sealed class LimitTests
             }
         }
 
-        await Wait.Until("the end of the hog in the log", async () => (await server.Output(id)).Contains("ended with 137", StringComparison.Ordinal), Boxes.Patience);
+        await Wait.Until("the end of the hog in the log", async () => (await server.Output(id)).Contains("ended with 137", StringComparison.Ordinal), Wait.Patience);
         Assert.Equal(id, told?.Id);
     }
 

@@ -92,7 +92,7 @@ public sealed class JsonRpcClientTests
         using var down = new JsonRpcClient(new Uri($"http://127.0.0.1:{Repository.FreePort()}"));
         Assert.Contains("no answer", (await Assert.ThrowsAsync<RpcTransportException>(() => down.Send(Eth.ChainId(), Cancellation))).Message, StringComparison.Ordinal);
 
-        await using var silent = await ScriptedNode.Start(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var silent = await ScriptedNode.StartSilent();
         using var waiting = new JsonRpcClient(silent.Address, Short);
         Assert.Contains("no answer within 0.2 s", (await Assert.ThrowsAsync<RpcTransportException>(() => waiting.Send(Eth.ChainId(), Cancellation))).Message, StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task giving_up_is_not_an_error_of_the_endpoint()
     {
-        await using var silent = await ScriptedNode.Start(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var silent = await ScriptedNode.StartSilent();
         using var rpc = new JsonRpcClient(silent.Address);
         using var limit = new CancellationTokenSource(Short);
 

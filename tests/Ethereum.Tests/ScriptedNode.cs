@@ -31,5 +31,8 @@ internal sealed class ScriptedNode : IAsyncDisposable
         return context.Response.WriteAsync(body);
     });
 
+    /// <summary>It takes requests and never answers one.</summary>
+    public static Task<ScriptedNode> StartSilent() => Start(context => new TaskCompletionSource().Task.WaitAsync(context.RequestAborted));
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -6,7 +6,6 @@ namespace Skale.EventStore.Tests;
 public sealed class CrashTests(PostgresFixture postgres)
 {
     private const int Lanes = 4, RoundsOfLane = 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(1)]
@@ -52,7 +51,7 @@ public sealed class CrashTests(PostgresFixture postgres)
         await Wait.Until(
             $"the writer of {place.Address} to get on",
             () => writer.HasExited || (killAtOpening ? writer.Output.Contains(CrashingWriter.Opening, StringComparison.Ordinal) : CrashingWriter.Acknowledged(writer.Output).Count() >= acknowledged),
-            Patience);
+            Wait.Patience);
         await Wait.For(TimeSpan.FromMilliseconds(random.NextDouble() * (killAtOpening ? 100 : 5)), "a moment that nothing determines");
         Assert.False(writer.HasExited, writer.Output);
         await writer.Kill();

@@ -5,8 +5,6 @@ namespace Skale.EventStore.Tests;
 /// <summary>What readers may rely on, beside the writer and in competition with it.</summary>
 public abstract partial class EventLogContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task checkpoints_begin_at_zero_and_belong_to_their_reader()
     {
@@ -49,12 +47,12 @@ public abstract partial class EventLogContract
         await using var log = await place.OpenWriter();
         await using var reader = ownInstance ? await place.OpenReader() : log;
 
-        var woken = reader.WaitForAppend(0, Patience);
+        var woken = reader.WaitForAppend(0, Wait.Patience);
         await log.Append([Some.Event("a", 1)]);
-        await woken.WaitAsync(Patience / 2);
+        await woken.WaitAsync(Wait.Patience / 2);
 
         Assert.Equal(["1:a/1"], await reader.ReadAll().Names());
-        await reader.WaitForAppend(0, Patience).WaitAsync(Patience / 2);
+        await reader.WaitForAppend(0, Wait.Patience).WaitAsync(Wait.Patience / 2);
     }
 
     [Fact]
@@ -63,10 +61,10 @@ public abstract partial class EventLogContract
         await using var log = await (await NewPlace()).OpenWriter();
         using var cancellation = new CancellationTokenSource();
 
-        await log.WaitForAppend(0, TimeSpan.FromMilliseconds(30)).WaitAsync(Patience);
-        var waiting = log.WaitForAppend(0, Patience * 10, cancellation.Token);
+        await log.WaitForAppend(0, TimeSpan.FromMilliseconds(30)).WaitAsync(Wait.Patience);
+        var waiting = log.WaitForAppend(0, Wait.Patience * 10, cancellation.Token);
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Wait.Patience));
     }
 
     [Fact]
@@ -77,13 +75,13 @@ public abstract partial class EventLogContract
         await using var reader = await place.OpenReader();
         const int Writers = 50, Rounds = 10, Total = Writers * Rounds * 2;
         await using var elsewhere = ServerProcess.Start(Path.Combine(AppContext.BaseDirectory, "Skale.EventStore.Tests"), ["read", place.Address, $"{Total}"]);
-        await Wait.Until("the other process to read", () => elsewhere.Output.Contains(PollingReader.Reading, StringComparison.Ordinal), Patience);
+        await Wait.Until("the other process to read", () => elsewhere.Output.Contains(PollingReader.Reading, StringComparison.Ordinal), Wait.Patience);
         var seen = new List<StoredEvent>();
         var polling = Task.Run(async () =>
         {
             while (seen.Count < Total)
             {
-                await reader.WaitForAppend(seen.Count, Patience);
+                await reader.WaitForAppend(seen.Count, Wait.Patience);
                 seen.AddRange(await reader.ReadAll(seen.Count).All());
             }
         });
@@ -96,8 +94,8 @@ public abstract partial class EventLogContract
             }
         })));
 
-        await polling.WaitAsync(Patience);
-        await elsewhere.WaitForExit(Patience);
+        await polling.WaitAsync(Wait.Patience);
+        await elsewhere.WaitForExit(Wait.Patience);
         Assert.Contains($"seen {Total} without a gap", elsewhere.Output, StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(1, Total).Select(i => (long)i), seen.Select(e => e.Position));
         Assert.All(seen.Chunk(2), pair => Assert.Equal((pair[0].Stream, pair[0].Version + 1), (pair[1].Stream, pair[1].Version)));

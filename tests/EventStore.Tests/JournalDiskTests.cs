@@ -92,15 +92,13 @@ public sealed class JournalDiskTests
 
     private sealed class SmallDisk : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
         public string Folder { get; } = Repository.NewFolder("disk");
 
         public static async Task<SmallDisk> Mount()
         {
             Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a file system.");
             var disk = new SmallDisk();
-            await ServerProcess.Run("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder], Patience);
+            await ServerProcess.Run("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder], Wait.Patience);
             return disk;
         }
 
@@ -110,10 +108,10 @@ public sealed class JournalDiskTests
 
         public async ValueTask DisposeAsync()
         {
-            await ServerProcess.Run("umount", [Folder], Patience);
+            await ServerProcess.Run("umount", [Folder], Wait.Patience);
             Directory.Delete(Folder);
         }
 
-        private Task<string> Remount(string option) => ServerProcess.Run("mount", ["-o", $"remount,{option}", Folder], Patience);
+        private Task<string> Remount(string option) => ServerProcess.Run("mount", ["-o", $"remount,{option}", Folder], Wait.Patience);
     }
 }

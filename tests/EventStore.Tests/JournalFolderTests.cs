@@ -60,7 +60,7 @@ public sealed class JournalFolderTests
     public async Task a_writer_in_another_process_holds_the_lock_until_it_dies()
     {
         await using var other = ServerProcess.Start(Path.Combine(AppContext.BaseDirectory, "Skale.EventStore.Tests"), ["write", place.Address, "1"]);
-        await Wait.Until("the other process to write", () => other.Output.Contains("stored", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        await Wait.Until("the other process to write", () => other.Output.Contains("stored", StringComparison.Ordinal), Wait.Patience);
 
         Assert.Equal(other.Id, Assert.Throws<JournalLockedException>(() => place.Open()).ProcessId);
         await using var reader = await place.OpenReader();

@@ -55,6 +55,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     [InlineData("delete from {0}.skale_writer")]
     [InlineData("insert into {0}.skale_writer (only_row, epoch, head) values (true, 1, 1)")]
     [InlineData("delete from {0}.skale_checkpoints")]
+    [InlineData("update {0}.skale_snapshot set data = ''")]
+    [InlineData("truncate {0}.skale_snapshot")]
     [InlineData("insert into {0}.skale_migrations (number, name, sha256) values (99, '', '')")]
     [InlineData("alter table {0}.mt_events disable trigger all")]
     [InlineData("create table {0}.more (id int)")]
@@ -118,8 +120,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         var log = postgres.NewName();
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
 
-        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions", "0006_relay_skips", "0007_append_ahead"], applied.SelectMany(a => a));
-        Assert.Equal(7, PostgresSchema.Version);
+        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions", "0006_relay_skips", "0007_append_ahead", "0008_snapshot"], applied.SelectMany(a => a));
+        Assert.Equal(8, PostgresSchema.Version);
     }
 
     [Fact]

@@ -6,8 +6,6 @@ namespace Skale.EventStore.Tests;
 /// <summary>One writer at a time, and every commit with a known outcome, whatever happens to connections and server.</summary>
 public sealed class PostgresWriterTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task a_newer_writer_fences_the_older_one_for_good()
     {
@@ -69,15 +67,15 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         await using var log = await place.OpenWriter();
         await using var reader = await place.OpenReader();
         await reader.WaitForAppend(0, TimeSpan.FromMilliseconds(1));
-        await Wait.Until("the reader to listen", async () => await Listeners(place) == 1, Patience);
+        await Wait.Until("the reader to listen", async () => await Listeners(place) == 1, Wait.Patience);
 
         await Database.Execute(
             postgres.Database.Service, $"select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'skale {place.Log}' and query like 'listen%'");
-        var woken = reader.WaitForAppend(0, Patience);
+        var woken = reader.WaitForAppend(0, Wait.Patience);
         await log.Append([Some.Event("a", 1)]);
 
-        await woken.WaitAsync(Patience / 2);
-        await Wait.Until("the reader to listen again", async () => await Listeners(place) == 1, Patience);
+        await woken.WaitAsync(Wait.Patience / 2);
+        await Wait.Until("the reader to listen again", async () => await Listeners(place) == 1, Wait.Patience);
     }
 
     [Theory]
@@ -88,7 +86,7 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         await using var server = await PostgresServer.Start();
         var database = await server.NewDatabase();
         await PostgresSchema.Migrate(database.Owner, "scheduler", PostgresServer.ServiceRole, PostgresServer.ReaderRole);
-        await using var log = await PostgresLog.Open(database.Service, "scheduler", new PostgresOptions { OutagePatience = Patience });
+        await using var log = await PostgresLog.Open(database.Service, "scheduler", new PostgresOptions { OutagePatience = Wait.Patience });
         using var enough = new CancellationTokenSource();
         var acknowledged = new (long Version, long Position)[8];
         var writers = Enumerable.Range(0, acknowledged.Length).Select(i => Task.Run(async () =>
@@ -107,7 +105,7 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         for (var crash = 1; crash <= Crashes; crash++)
         {
             var before = acknowledged.ToArray();
-            await Wait.Until("every writer to get on", () => acknowledged.Zip(before).All(a => a.First.Version > a.Second.Version) || writers.Any(w => w.IsFaulted), Patience);
+            await Wait.Until("every writer to get on", () => acknowledged.Zip(before).All(a => a.First.Version > a.Second.Version) || writers.Any(w => w.IsFaulted), Wait.Patience);
             await Task.WhenAll(writers.Where(w => w.IsFaulted));
             await Wait.For(TimeSpan.FromMilliseconds(moments.NextDouble() * 20), "a moment that nothing determines");
             await server.StopImmediately();
@@ -117,7 +115,7 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         }
 
         await enough.CancelAsync();
-        await Task.WhenAll(writers).WaitAsync(Patience);
+        await Task.WhenAll(writers).WaitAsync(Wait.Patience);
         await using var end = await PostgresLog.OpenReader(database.Service, "scheduler");
         await history.Follow(end);
         Assert.Equal(acknowledged.Sum(a => a.Version), history.Position);
@@ -142,7 +140,7 @@ public sealed class PostgresWriterTests(PostgresFixture postgres)
         await server.StartAgain();
         await Assert.ThrowsAsync<CommitUnknownException>(() => log.Append([Some.Event("a", 2)]));
 
-        Assert.IsType<CommitUnknownException>(await Record.ExceptionAsync(() => log.Ended.WaitAsync(Patience)));
+        Assert.IsType<CommitUnknownException>(await Record.ExceptionAsync(() => log.Ended.WaitAsync(Wait.Patience)));
         await using var again = await PostgresLog.Open(database.Service, "scheduler");
         Assert.Equal(2, await again.Append([Some.Event("a", 2)]));
     }

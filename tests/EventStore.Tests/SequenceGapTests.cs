@@ -10,7 +10,6 @@ namespace Skale.EventStore.Tests;
 public sealed class SequenceGapTests(PostgresFixture postgres)
 {
     private const int Transactions = 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Appends in an open transaction for one of the fifty and returns its commit; null, also from that, when it was refused and is to be tried again.</summary>
     private delegate Task<Func<Task<bool>>?> Append(int number);
@@ -122,13 +121,13 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
                         "the reader to poll",
                         () => number > 0 ? Interlocked.Read(ref polls) >= appended + holds[number]
                             : IsSeen(other: 0) || (!isFirstOvertaken && Interlocked.Read(ref polls) >= appended + 100),
-                        Patience);
+                        Wait.Patience);
                     isCommitted = await commit();
                 }
             }
-        }))).WaitAsync(Patience);
+        }))).WaitAsync(Wait.Patience);
         Volatile.Write(ref done, true);
-        await reading.WaitAsync(Patience);
+        await reading.WaitAsync(Wait.Patience);
         return seen;
 
         bool IsSeen(int other)

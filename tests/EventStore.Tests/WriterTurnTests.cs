@@ -5,8 +5,6 @@ namespace Skale.EventStore.Tests;
 /// <summary>The lock that tells a standby to wait, and what becomes of writers when it is lost.</summary>
 public sealed class WriterTurnTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task a_writer_that_loses_its_turn_takes_it_again_and_writes_on()
     {
@@ -16,7 +14,7 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
         var session = await Holder(place);
         await Cut(session);
 
-        await Wait.Until("the turn to be taken again", async () => await Holder(place) is { } now && now != session, Patience);
+        await Wait.Until("the turn to be taken again", async () => await Holder(place) is { } now && now != session, Wait.Patience);
         Assert.Equal(1, await log.Append([Some.Event("a", 1)]));
         Assert.False(log.Ended.IsCompleted);
     }
@@ -34,7 +32,7 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
         for (var writer = 0; writer < Writers; writer++)
         {
             var log = await place.OpenWriter();
-            await Task.WhenAll(fenced).WaitAsync(Patience);
+            await Task.WhenAll(fenced).WaitAsync(Wait.Patience);
             await (old?.DisposeAsync() ?? ValueTask.CompletedTask);
             old = log;
             var enough = acknowledged.Sum() + 2_000;
@@ -58,12 +56,12 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
                     return e;
                 }
             }))];
-            await Wait.Until("many appends by one writer", () => acknowledged.Sum() >= enough || fenced.Any(f => f.IsCompleted), Patience);
+            await Wait.Until("many appends by one writer", () => acknowledged.Sum() >= enough || fenced.Any(f => f.IsCompleted), Wait.Patience);
         }
 
         await using (await place.OpenWriter())
         {
-            await Task.WhenAll(fenced).WaitAsync(Patience);
+            await Task.WhenAll(fenced).WaitAsync(Wait.Patience);
         }
 
         var stored = await old!.ReadAll().All();
@@ -86,9 +84,9 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
             await Cut(await Holder(place));
             await young.BeginWriting();
             return true;
-        }, Patience);
+        }, Wait.Patience);
 
-        Assert.IsType<WriterFencedException>(await Record.ExceptionAsync(() => old.Ended.WaitAsync(Patience)));
+        Assert.IsType<WriterFencedException>(await Record.ExceptionAsync(() => old.Ended.WaitAsync(Wait.Patience)));
         Assert.Equal(1, await young.Append([Some.Event("a", 1)]));
         await Assert.ThrowsAsync<WriterFencedException>(() => old.Append([Some.Event("a", 2)]));
     }
@@ -101,13 +99,13 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
         await old.BeginWriting();
         await PostgresLog.Fence(place.Service, place.Log);
 
-        Assert.IsType<WriterFencedException>(await Record.ExceptionAsync(() => old.Ended.WaitAsync(Patience)));
+        Assert.IsType<WriterFencedException>(await Record.ExceptionAsync(() => old.Ended.WaitAsync(Wait.Patience)));
         await using var young = await place.OpenStandby();
         await Wait.Until("the turn", async () =>
         {
             await young.BeginWriting();
             return true;
-        }, Patience);
+        }, Wait.Patience);
         Assert.False(young.Ended.IsCompleted);
     }
 
@@ -120,7 +118,7 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
         await using var standby = await place.OpenStandby();
         await Assert.ThrowsAsync<LogHeldException>(() => standby.BeginWriting()); // opens its session, and says nothing there from now on
 
-        await Wait.Until("the silent session to be ended", async () => await Sessions(place) == 1, Patience);
+        await Wait.Until("the silent session to be ended", async () => await Sessions(place) == 1, Wait.Patience);
         await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => standby.BeginWriting());
         await Assert.ThrowsAsync<LogHeldException>(() => standby.BeginWriting());
         Assert.Equal(1, await silent.Append([Some.Event("a", 1)]));
@@ -138,7 +136,7 @@ public sealed class WriterTurnTests(PostgresFixture postgres)
         Assert.Equal(2, await Sessions(place));
         await Wait.Until(
             "all sessions to be idle without a snapshot",
-            async () => await Sessions(place, "and state = 'idle' and backend_xmin is null and backend_xid is null") == 2, Patience);
+            async () => await Sessions(place, "and state = 'idle' and backend_xmin is null and backend_xid is null") == 2, Wait.Patience);
     }
 
     /// <summary>The process id, at the server, of the session that holds the lock; null when none does.</summary>

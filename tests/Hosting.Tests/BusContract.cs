@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Options;
 using Skale.Contracts;
 using Skale.EventStore;
 using Skale.Servers;
@@ -71,6 +73,27 @@ public abstract class BusContract
     }
 
     [Fact]
+    public async Task a_signed_order_is_known_at_the_other_end_and_another_is_not()
+    {
+        using var key = SealingKey.Create("test/orders");
+        var file = Path.Combine(Repository.NewFolder("orders"), "orders.key");
+        key.Save(file);
+        using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = file }), Options.Create(new ReportOptions()), TimeProvider.System);
+        var verifier = new OrderVerifier([key.Verifier], TimeProvider.System);
+        await using var process = await Start(new BusEndpoint("inbox").On<RemoveSubnode>("1", c =>
+        {
+            verifier.Require(c);
+            return Hear(c.Message.Generation);
+        }));
+        var order = new RemoveSubnode(new(1), 1, new("alpha"), At);
+        await process.Bus.Publish(order with { Generation = 2 }, TestContext.Current.CancellationToken);
+        await process.Bus.Publish(order, context => signer.Sign(context, order), TestContext.Current.CancellationToken);
+        await Heard(1);
+        Assert.Equal([1L], heard);
+        Assert.Contains("is not signed", (await Error(process, "inbox_error")).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task an_endpoint_in_order_hears_in_the_order_of_publishing()
     {
         await using var process = await Start(new BusEndpoint("orders") { InOrder = true }.On<RemoveSubnode>("1", c => Hear(c.Message.Generation)));
@@ -122,12 +145,12 @@ public abstract class BusContract
         return Task.CompletedTask;
     }
 
-    private Task Heard(int count) => Wait.Until($"{count} messages", () => heard.Count >= count, Bounded.Limit, TestContext.Current.CancellationToken);
+    private Task Heard(int count) => Wait.Until($"{count} messages", () => heard.Count >= count, Wait.Patience, TestContext.Current.CancellationToken);
 
     private async Task<(string Body, string Reason)> Error(BusProcess process, string queue)
     {
         (string, string)? found = null;
-        await Wait.Until($"a message in {queue}", async () => (found = await TakeError(process, queue)) is not null, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until($"a message in {queue}", async () => (found = await TakeError(process, queue)) is not null, Wait.Patience, TestContext.Current.CancellationToken);
         return found!.Value;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class BusProcess : IAsyncDisposable
         Uri? broker, string? journal, Action<IServiceCollection>? add, Dictionary<string, string?> settings, params BusEndpoint[] endpoints)
     {
         var process = await StartWithoutBus(broker, journal, add, settings, endpoints);
-        await process.app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Bounded.Limit);
+        await process.app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Wait.Patience);
         return process;
     }
 

@@ -32,7 +32,7 @@ public sealed class LogServiceTests(Broker broker)
         {
             await CountTo(first, 20);
             await Heard(2);
-            await Wait.Until("the checkpoint to be saved", async () => await Checkpoint() == 23, Bounded.Limit, TestContext.Current.CancellationToken);
+            await Wait.Until("the checkpoint to be saved", async () => await Checkpoint() == 23, Wait.Patience, TestContext.Current.CancellationToken);
         }
 
         await using var second = await Start();
@@ -48,14 +48,14 @@ public sealed class LogServiceTests(Broker broker)
         await using var process = await Start(announce: e => e is TenthReached { Count: 20 } && Volatile.Read(ref broken) ? throw new InvalidOperationException("No announcement.") : Announce(e));
         await CountTo(process, 30);
         var log = process.Get<LogService<Tally>>("tally");
-        await Wait.Until("the trouble to show", () => log.Trouble == "relay at position 23 (tenth_reached): No announcement.", Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the trouble to show", () => log.Trouble == "relay at position 23 (tenth_reached): No announcement.", Wait.Patience, TestContext.Current.CancellationToken);
         await Heard(1);
         Assert.Equal(["a-10"], heard.Select(h => h.Chain));
         Assert.True(log.Unpublished > 0);
         Volatile.Write(ref broken, false);
         await Heard(3);
         Assert.Equal(["a-10", "a-20", "a-30"], heard.Select(h => h.Chain));
-        await Wait.Until("the trouble to be over", () => log.Trouble is null && log.Unpublished == 0, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the trouble to be over", () => log.Trouble is null && log.Unpublished == 0, Wait.Patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LogServiceTests(Broker broker)
         await server.Kill();
         await using var second = await BusProcess.StartWithoutBus(address, journal, services => services.AddLog("tally", _ => Definition()), []);
         var waiting = second.Get<LogService<Tally>>("tally");
-        await Wait.Until("the lag to show", () => waiting.PublishLag > TimeSpan.FromMinutes(59), Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the lag to show", () => waiting.PublishLag > TimeSpan.FromMinutes(59), Wait.Patience, TestContext.Current.CancellationToken);
         Assert.InRange(waiting.Unpublished, 1, 3);
     }
 
@@ -123,7 +123,7 @@ public sealed class LogServiceTests(Broker broker)
         await using (var first = await BusProcess.Start(address, endpoints: new BusEndpoint("inbox").On<ChainActivated>(_ => throw new LogEndedException("tally"))))
         {
             await first.Bus.Publish(new ChainActivated(new("alpha"), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
-            await Wait.Until("the message to be in hand", async () => await RawQueue.Waiting(address, "inbox") == 0, Bounded.Limit, TestContext.Current.CancellationToken);
+            await Wait.Until("the message to be in hand", async () => await RawQueue.Waiting(address, "inbox") == 0, Wait.Patience, TestContext.Current.CancellationToken);
         }
 
         await using var second = await BusProcess.Start(address, endpoints: new BusEndpoint("inbox").On<ChainActivated>(Hear));
@@ -135,7 +135,7 @@ public sealed class LogServiceTests(Broker broker)
         ears ? [new BusEndpoint("ears") { InOrder = true }.On<ChainActivated>(Hear)] : []);
 
     private static Task Published(LogService<Tally> log) =>
-        Wait.Until("all to be published", () => log.Unpublished == 0, TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Wait.Until("all to be published", () => log.Unpublished == 0, Wait.Patience, TestContext.Current.CancellationToken);
 
     private Task Hear(ConsumeContext<ChainActivated> context)
     {
@@ -149,7 +149,7 @@ public sealed class LogServiceTests(Broker broker)
         await Task.WhenAll(Enumerable.Range(from, last - from + 1).Select(n => log.Submit(Count("a", n)))).Soon();
     }
 
-    private Task Heard(int count) => Wait.Until($"{count} messages", () => heard.Count >= count, Bounded.Limit, TestContext.Current.CancellationToken);
+    private Task Heard(int count) => Wait.Until($"{count} messages", () => heard.Count >= count, Wait.Patience, TestContext.Current.CancellationToken);
 
     private async Task<List<StoredEvent>> Stored()
     {

@@ -38,7 +38,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         var writer = await Started();
         var gate = Hold();
         var first = writer.Submit(Count("a", 0));
-        await Wait.Until("the first append to be under way", () => log.Appends == 2, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the first append to be under way", () => log.Appends == 2, Wait.Patience, TestContext.Current.CancellationToken);
         var rest = Enumerable.Range(1, 100).Select(n => writer.Submit(Count("a", n))).ToArray();
         gate.SetResult();
         await Task.WhenAll([first, .. rest]).Soon();
@@ -51,7 +51,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         var writer = await Started();
         var gate = Hold();
         var answer = writer.Submit(Count("a", 1));
-        await Wait.Until("the append to be under way", () => log.Appends == 2, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the append to be under way", () => log.Appends == 2, Wait.Patience, TestContext.Current.CancellationToken);
         Assert.False(answer.IsCompleted);
         Assert.Empty(await log.ReadStream("key-a", 0, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
         gate.SetResult();

@@ -2,6 +2,7 @@ using System.Text;
 using RabbitMQ.Client;
 using Skale.Contracts;
 using Skale.EventStore;
+using Skale.Servers;
 
 namespace Skale.Hosting.Tests;
 
@@ -14,7 +15,7 @@ public sealed class RabbitMqBusTests(Broker broker) : BusContract
     {
         await using var process = await Start(new BusEndpoint("inbox").On<ChainActivated>(_ => throw new ImpossibleInputException("no")));
         await process.Bus.Publish(new ChainActivated(new("bad"), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
-        await Servers.Wait.Until("the error", async () => await TakeError(process, "inbox_error") is not null, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Servers.Wait.Until("the error", async () => await TakeError(process, "inbox_error") is not null, Wait.Patience, TestContext.Current.CancellationToken);
         var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
         await Channel(async channel =>
         {

@@ -71,6 +71,6 @@ public sealed class RabbitMqServerTests(Broker broker)
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync("facts", autoAck: true, consumer, Cancellation);
-        return await arrived.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        return await arrived.Task.WaitAsync(Wait.Patience, Cancellation);
     }
 }

@@ -32,11 +32,12 @@ public sealed class RelaySkipTests : IDisposable
             await Request(5, "published long ago");
             await Request(34, "not yet");
             await Stuck(log);
+            await Wait.Until("what was published before to be heard", () => !heard.IsEmpty, Wait.Patience, Cancellation);
             Assert.Equal(["a-10"], heard);
 
             await Request(Poisoned, "the receiver is gone for good");
-            await Wait.Until("the relay to go on", () => heard.Count == 2, Bounded.Limit, Cancellation);
-            await Wait.Until("all to be published", () => log.Trouble is null && log.Unpublished == 0, Bounded.Limit, Cancellation);
+            await Wait.Until("the relay to go on", () => heard.Count == 2, Wait.Patience, Cancellation);
+            await Wait.Until("all to be published", () => log.Trouble is null && log.Unpublished == 0, Wait.Patience, Cancellation);
             Assert.Equal(["a-10", "a-30"], heard);
 
             // The request for position 34 found the relay well; so it had no effect.
@@ -56,7 +57,7 @@ public sealed class RelaySkipTests : IDisposable
 
         await using (var again = await Start())
         {
-            await Wait.Until("the relay to go on", () => heard.Count == 3, Bounded.Limit, Cancellation);
+            await Wait.Until("the relay to go on", () => heard.Count == 3, Wait.Patience, Cancellation);
         }
 
         Assert.Equal(["a-10", "a-30", "a-30"], heard);
@@ -96,7 +97,7 @@ public sealed class RelaySkipTests : IDisposable
         }));
 
     private static Task Stuck(LogService<Tally> log) =>
-        Wait.Until("the relay to be stuck", () => log.Trouble == $"relay at position {Poisoned} (tenth_reached): Nobody takes it.", Bounded.Limit, Cancellation);
+        Wait.Until("the relay to be stuck", () => log.Trouble == $"relay at position {Poisoned} (tenth_reached): Nobody takes it.", Wait.Patience, Cancellation);
 
     private static async Task CountTo(LogService<Tally> log, int last, int from = 1) =>
         await Task.WhenAll(Enumerable.Range(from, last - from + 1).Select(n => log.Submit(Count("a", n)))).Soon();

@@ -25,7 +25,7 @@ public sealed class SealerTests
         {
             await Count(process, 1, 50);
             await Sealed(process);
-            await Wait.Until("the checkpoint on the bus", () => heard.LastOrDefault()?.Size == process.Get<LogService<Tally>>("tally").Position, Bounded.Limit, Cancel);
+            await Wait.Until("the checkpoint on the bus", () => heard.LastOrDefault()?.Size == process.Get<LogService<Tally>>("tally").Position, Wait.Patience, Cancel);
         }
 
         var (tree, keys, last) = await Evidence();
@@ -163,10 +163,10 @@ public sealed class SealerTests
     private static Task<IReadOnlyList<object>[]> Count(BusProcess process, int first, int last) =>
         Task.WhenAll(Enumerable.Range(first, last - first + 1).Select(n => process.Get<LogService<Tally>>("tally").Submit(TallyDecider.Count("a", n)))).Soon();
 
-    private static Task Sealed(BusProcess process) => Wait.Until("all to be sealed", () => process.Get<LogService<Tally>>("tally").Unsealed == 0, Bounded.Limit, Cancel);
+    private static Task Sealed(BusProcess process) => Wait.Until("all to be sealed", () => process.Get<LogService<Tally>>("tally").Unsealed == 0, Wait.Patience, Cancel);
 
     private static Task Trouble(BusProcess process, string text) => Wait.Until(
-        $"the trouble '{text}'", () => process.Get<LogService<Tally>>("tally").Trouble?.Contains(text, StringComparison.Ordinal) == true, Bounded.Limit, Cancel);
+        $"the trouble '{text}'", () => process.Get<LogService<Tally>>("tally").Trouble?.Contains(text, StringComparison.Ordinal) == true, Wait.Patience, Cancel);
 
     private async Task<(MerkleFrontier Tree, KeyHistory Keys, Checkpoint Last)> Evidence()
     {

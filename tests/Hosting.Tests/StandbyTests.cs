@@ -22,19 +22,19 @@ public sealed class StandbyTests(Broker broker)
         await Heard("first: before");
         await using var second = await BusProcess.StartWithoutBus(address, journal, AddTally, [], Queue("second"));
         var standby = second.Get<LogService<Tally>>("tally");
-        await Wait.Until("the standby to say so", () => standby.Trouble is { } t && t.StartsWith("standby: ", StringComparison.Ordinal), Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the standby to say so", () => standby.Trouble is { } t && t.StartsWith("standby: ", StringComparison.Ordinal), Wait.Patience, TestContext.Current.CancellationToken);
         for (var i = 0; i < 20; i++)
         {
             await first.Bus.Publish(new ChainActivated(new($"{i}"), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
         }
 
-        await Wait.Until("20 messages", () => heard.Count == 21, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("20 messages", () => heard.Count == 21, Wait.Patience, TestContext.Current.CancellationToken);
         Assert.All(heard, h => Assert.StartsWith("first: ", h));
         Assert.False(standby.Active.IsCompleted);
 
         await first.DisposeAsync();
         await standby.Active.Soon();
-        await Wait.Until("the trouble to be over", () => standby.Trouble is null, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the trouble to be over", () => standby.Trouble is null, Wait.Patience, TestContext.Current.CancellationToken);
         await second.Bus.Publish(new ChainActivated(new("after"), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
         await Heard("second: after");
     }
@@ -49,7 +49,7 @@ public sealed class StandbyTests(Broker broker)
         var waiting = standby.Submit(Count("a", 10));
         await Task.WhenAll(Enumerable.Range(1, 9).Select(n => active.Submit(Count("a", n)))).Soon();
 
-        await Wait.Until("the standby to have followed", () => standby.Position == active.Position && active.Position == 10, Bounded.Limit, TestContext.Current.CancellationToken);
+        await Wait.Until("the standby to have followed", () => standby.Position == active.Position && active.Position == 10, Wait.Patience, TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted, "A standby has recorded something.");
         await first.DisposeAsync();
         Assert.Equal(["Counted", "TenthReached"], (await waiting.Soon()).Select(e => e.GetType().Name));
@@ -88,5 +88,5 @@ public sealed class StandbyTests(Broker broker)
         return Task.CompletedTask;
     });
 
-    private Task Heard(string what) => Wait.Until($"'{what}' to be heard", () => heard.Contains(what), Bounded.Limit, TestContext.Current.CancellationToken);
+    private Task Heard(string what) => Wait.Until($"'{what}' to be heard", () => heard.Contains(what), Wait.Patience, TestContext.Current.CancellationToken);
 }

@@ -3,7 +3,7 @@ using Skale.EventStore;
 namespace Skale.Hosting.Tests;
 
 /// <summary>A real journal whose appends can be held up, fail, or take effect and then fail, as a database behind a network does.</summary>
-internal sealed class TroubledLog(IEventLog journal) : IEventLog
+internal sealed class TroubledLog(JournalLog journal) : IEventLog, ISnapshots
 {
     private readonly Queue<(Exception Error, bool TakesEffect)> troubles = [];
 
@@ -51,6 +51,10 @@ internal sealed class TroubledLog(IEventLog journal) : IEventLog
     public Task<long> LoadCheckpoint(string reader, CancellationToken cancellation = default) => journal.LoadCheckpoint(reader, cancellation);
 
     public Task SaveCheckpoint(string reader, long position, CancellationToken cancellation = default) => journal.SaveCheckpoint(reader, position, cancellation);
+
+    public Task<Stream?> OpenSnapshot(CancellationToken cancellation = default) => journal.OpenSnapshot(cancellation);
+
+    public Task SaveSnapshot(Action<Stream> write, CancellationToken cancellation = default) => journal.SaveSnapshot(write, cancellation);
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }

@@ -7,8 +7,6 @@ namespace Skale.Metrics.Tests;
 
 public sealed class ApiTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task status_tells_network_position_block_stages_and_counts()
     {
@@ -105,7 +103,7 @@ public sealed class ApiTests
 
         metrics.OpenJournal();
         await metrics.Record(s => s.Nodes(1));
-        await Wait.Until("ready", async () => (await metrics.Http.GetAsync("/health/ready")).IsSuccessStatusCode, Patience);
+        await Wait.Until("ready", async () => (await metrics.Http.GetAsync("/health/ready")).IsSuccessStatusCode, Wait.Patience);
     }
 
     [Fact]

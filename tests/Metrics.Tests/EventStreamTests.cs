@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Skale.Servers;
 
 namespace Skale.Metrics.Tests;
 
@@ -49,7 +50,7 @@ public sealed class EventStreamTests
         await using var stream = await Open(metrics, "/api/events/stream");
         await using var page = await Open(metrics, "/page/stream");
 
-        await metrics.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await metrics.DisposeAsync().AsTask().WaitAsync(Wait.Patience);
     }
 
     private static async Task<Stream> Open(RunningMetrics metrics, string path, string? lastId = null)
@@ -67,7 +68,7 @@ public sealed class EventStreamTests
 
     private static async Task<(string? Id, string? Type)> Next(IAsyncEnumerator<SseItem<string>> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Wait.Patience));
         return (events.Current.EventId, JsonElement.Parse(events.Current.Data).GetProperty("type").GetString());
     }
 }

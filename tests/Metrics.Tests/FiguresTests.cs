@@ -33,7 +33,7 @@ public sealed class FiguresTests
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Bus:InMemory"] = "true", ["Scheduler:Network"] = "one-process" });
             builder.AddScheduler();
         });
-        await Wait.Until("the scheduler's start is shown", async () => (await both.Get("/api/status")).GetProperty("network").GetString() == "one-process", TimeSpan.FromSeconds(20));
+        await Wait.Until("the scheduler's start is shown", async () => (await both.Get("/api/status")).GetProperty("network").GetString() == "one-process", Wait.Patience);
 
         var text = await both.Http.GetStringAsync("/metrics");
 

@@ -27,6 +27,31 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public void a_change_of_image_is_told_step_by_step_and_shows_while_members_go_back()
+    {
+        var scheduler = new ScriptedScheduler().Nodes(2).Buy("alpha", 32, 2, 0, 1).Start("alpha", 0, 1);
+        var before = scheduler.Events.Count;
+        scheduler.Take(new Scheduler.Domain.ChainImageRequested(Guid.NewGuid(), "digest", new("alpha"), "evm:2", null, DateTimeOffset.UnixEpoch)).Start("alpha", 0).Fail("alpha", 1, "its container ended with exit code 1");
+        Assert.Equal(["1 chain whose members go back to the image they had: alpha (evm:2 fails, node 1: its container ended with exit code 1)."],
+            Troubles.Of(new Folded(scheduler).View, "").Where(t => t.Contains("image", StringComparison.Ordinal) && !t.Contains("degraded", StringComparison.Ordinal)));
+        var history = new Folded(scheduler.Start("alpha", 1).Start("alpha", 0)).HistoryOf("alpha").Where(e => e.Position > before).ToArray();
+
+        Assert.Equal(
+        [
+            "the members of chain alpha are to run image 'evm:2': asked for",
+            "chain alpha: its members get image 'evm:2' instead of 'skale-evm:1.7.1', one after the other",
+            "ordered node 0 to run alpha from image 'evm:2', with the data it has (generation 2)",
+            "ordered node 1 to run alpha from image 'evm:2', with the data it has (generation 2)",
+            "chain alpha: image 'evm:2' fails on node 1, so that no other member gets it and those that have it go back to 'skale-evm:1.7.1': its container ended with exit code 1",
+            "ordered node 1 to run alpha from image 'skale-evm:1.7.1', with the data it has (generation 3)",
+            "ordered node 0 to run alpha from image 'skale-evm:1.7.1', with the data it has (generation 3)",
+            "chain alpha: every member serves with image 'skale-evm:1.7.1' again",
+        ], history.Where(e => e.Sentence.Contains("image", StringComparison.Ordinal) && e.Type != "service_degraded").Select(e => e.Sentence));
+        Assert.Equal(3, history.Count(e => e.Type == "service_restored"));
+        Assert.Null(new Folded(scheduler).View.Chains[new("alpha")].ImageChange);
+    }
+
+    [Fact]
     public void a_decision_names_the_event_it_follows_from()
     {
         var history = new Folded(new ScriptedScheduler().Nodes(1).Buy("alpha", 32, 1, 0)).HistoryOf("alpha");

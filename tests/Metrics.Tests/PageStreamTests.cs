@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Skale.Servers;
 
 namespace Skale.Metrics.Tests;
 
@@ -47,7 +48,7 @@ public sealed class PageStreamTests
     {
         await using var stream = await metrics.Http.GetStreamAsync(path);
         await using var patches = SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator();
-        Assert.True(await patches.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await patches.MoveNextAsync().AsTask().WaitAsync(Wait.Patience));
         return JsonElement.Parse(patches.Current.Data);
     }
 

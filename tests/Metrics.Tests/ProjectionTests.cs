@@ -67,6 +67,23 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void a_difference_from_the_contract_is_a_trouble_until_it_is_gone_and_stands_in_its_subjects_history()
+    {
+        var at = new DateTimeOffset(2026, 3, 4, 6, 0, 0, TimeSpan.Zero);
+        var told = new ManagerDiffers(ScriptedScheduler.Network, "node 1", "free units", "128", "120", false, 7, "0xb7", at);
+        var scheduler = new ScriptedScheduler().Nodes(2).Take(told).Take(told with { Subject = "node 0", What = "domain name", Silent = true });
+        var folded = new Folded(scheduler);
+
+        Assert.Equal(["1 value where the contract says something else than its logs: node 1, free units (120, not 128, at block 7)."], Troubles.Of(folded.View, ""));
+        Assert.Equal(2, folded.View.Differences.Count);
+        Assert.Equal([new NodeId(1)], Subjects.Of(folded.View, EventReader.Read(scheduler.Events[^2])).Nodes);
+        Assert.StartsWith("node 1, free units: 128 by the facts up to block 7, 120 by the contract", Sentences.Of(EventReader.Read(scheduler.Events[^2])), StringComparison.Ordinal);
+
+        scheduler.Take(new ManagerDifferenceGone(ScriptedScheduler.Network, "node 1", "free units", 9, "0xb9", at.AddMinutes(1)));
+        Assert.Empty(Troubles.Of(new Folded(scheduler).View, ""));
+    }
+
+    [Fact]
     public void what_an_agent_says_at_its_start_replaces_what_was_known_of_its_subnodes()
     {
         var folded = new Folded(new ScriptedScheduler().Nodes(1).Buy("alpha", 32, 1, 0).Start("alpha", 0)

@@ -14,7 +14,6 @@ namespace Skale.Metrics.Tests;
 /// <summary>The service as it runs, on a port of its own, beside a journal that a scripted scheduler writes.</summary>
 internal sealed class RunningMetrics : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly WebApplication app;
     private readonly string folder;
 
@@ -62,7 +61,7 @@ internal sealed class RunningMetrics : IAsyncDisposable
     {
         script(Scheduler);
         await Scheduler.AppendTo(Journal!);
-        await Wait.Until($"position {Scheduler.Events.Count} is folded", async () => (await Get("/api/status")).GetProperty("position").GetInt64() == Scheduler.Events.Count, Patience);
+        await Wait.Until($"position {Scheduler.Events.Count} is folded", async () => (await Get("/api/status")).GetProperty("position").GetInt64() == Scheduler.Events.Count, Wait.Patience);
     }
 
     public async Task<JsonElement> Get(string path) => JsonElement.Parse(await Http.GetStringAsync(path));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Mime;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +14,6 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>A process with one or more agents, the bus in memory, and the test in the scheduler's place.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication app;
     private readonly ConcurrentQueue<IReport> reports = [];
 
@@ -45,7 +45,8 @@ internal sealed class AgentProcess : IAsyncDisposable
 
         builder.Services.AddSingleton(new BusEndpoint("test-scheduler")
             .On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
-            .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message)));
+            .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message))
+            .On<BackupTaken>(c => Keep(c.Message)).On<DataRestored>(c => Keep(c.Message)).On<DataWiped>(c => Keep(c.Message)));
         var app = builder.AddSkale().Build();
         // MassTransit remembers the logger of the process, and this test process starts several of ours.
         LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
@@ -54,7 +55,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         await app.StartAsync();
 
         // An order that comes before the agent's queue is there is lost, as it may be: agents ask for what they have missed, the test does not answer.
-        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Patience);
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Wait.Patience);
         return process;
 
         Task Keep(IReport report)
@@ -64,8 +65,16 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    public Task Order<T>(T order)
-        where T : class => app.Services.GetRequiredService<IBus>().Publish(order);
+    /// <param name="sign">Sets headers.</param>
+    public Task Order<T>(T order, Action<PublishContext>? sign = null)
+        where T : class => app.Services.GetRequiredService<IBus>().Publish(order, context => sign?.Invoke(context));
+
+    /// <summary>A body as some other program might send it, straight to an agent's queue.</summary>
+    public async Task SendRaw(NodeId node, string body)
+    {
+        var queue = await app.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{NodeAgentSetup.NameOf(node)}"));
+        await queue.Send(new Raw(), context => context.Serializer = new RawSerializer(body));
+    }
 
     /// <summary>The first report of this kind that fits, once it is there.</summary>
     public async Task<T> Report<T>(string what, Func<T, bool>? fits = null)
@@ -74,7 +83,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         T? found = null;
         try
         {
-            await Wait.Until($"{typeof(T).Name}: {what}", () => (found = reports.OfType<T>().FirstOrDefault(fits ?? (_ => true))) is not null, Patience);
+            await Wait.Until($"{typeof(T).Name}: {what}", () => (found = reports.OfType<T>().FirstOrDefault(fits ?? (_ => true))) is not null, Wait.Patience);
         }
         catch (TimeoutException e)
         {
@@ -91,5 +100,15 @@ internal sealed class AgentProcess : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+
+    private sealed record Raw;
+
+    private sealed class RawSerializer(string body) : IMessageSerializer
+    {
+        public ContentType ContentType { get; } = new("application/vnd.masstransit+json");
+
+        public MessageBody GetMessageBody<T>(SendContext<T> context)
+            where T : class => new StringMessageBody(body);
     }
 }

@@ -142,6 +142,16 @@ public sealed class AssignmentDeciderTests
         Assert.Empty(rules.State.Subnodes);
     }
 
+    /// <summary>An assignment from before the scheduler heard that nothing is left may be followed by the order to run the chain anew: found by the simulation.</summary>
+    [Fact]
+    public void what_was_refused_is_asked_for_when_nothing_is_left()
+    {
+        var rules = Rules.Given(Some.Start("alpha", 1), Some.Remove("alpha", 2)).Take(Some.Start("alpha", 3));
+        Assert.Equal([typeof(SubnodeRemoved), typeof(AssignmentRequested)], rules.When(new SubnodeGone(Alpha, 2)).Select(e => e.GetType()));
+        rules.Take(new SubnodeGone(Alpha, 2)).Take(Some.Assign(3, [Some.Start("alpha", 3).Subnode]));
+        Assert.Equal(Alpha, Assert.Single(rules.State.Subnodes).Key);
+    }
+
     [Fact]
     public void orders_stay_inside_and_reports_go_out()
     {

@@ -11,15 +11,14 @@ internal sealed class AttackBox(EngineNode node, MachineLimits limits, DockerSte
 {
     public const long DiskBytes = 64 << 20, IoBytes = 4 << 20, NetworkBits = 8_000_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public HostAbilities Abilities => limits.Abilities;
 
     public static async Task<AttackBox> Open(EngineNode node)
     {
-        var limits = new MachineLimits(node.Engine, new DataVolumes(node.Volumes, node.Place), new BridgeTraffic(node.Place));
+        var limits = new MachineLimits(node.Engine, new DataVolumes(node.Volumes, node.Place), new NetworkLimits(node.Place), new ChainOverlay(node.Place, node.Engine));
         await limits.Probe(await node.Engine.Info(), NodeBudget.Default with { DiskBytes = 128 * DiskBytes }, CancellationToken.None);
-        return new AttackBox(node, limits, new DockerSteps(node.Place, node.Engine, limits, SubnetPool.Parse("10.128.0.0/9")!, TimeSpan.FromSeconds(1)));
+        return new AttackBox(node, limits, new DockerSteps(node.Place, node.Engine, limits, SubnetPool.Parse("10.128.0.0/9")!, new ImageVerifier(node.Engine, "", TimeSpan.Zero), TimeSpan.FromSeconds(1)));
     }
 
     /// <summary>Skips, with the host's reason, what the host cannot enforce.</summary>
@@ -32,9 +31,12 @@ internal sealed class AttackBox(EngineNode node, MachineLimits limits, DockerSte
     }
 
     /// <summary>Starts a script; <c>$b</c> is busybox. Returns the container.</summary>
-    public async Task<ContainerDetails> Start(string chain, string script, int slot = 0)
+    /// <param name="order">Changes what is ordered.</param>
+    /// <param name="ports">Published besides the API's.</param>
+    public async Task<ContainerDetails> Start(string chain, string script, int slot = 0, Func<Subnode, Subnode>? order = null, Func<Subnode, IEnumerable<PublishedPort>>? ports = null)
     {
         var subnode = node.Subnode(chain, 1, slot);
+        subnode = order?.Invoke(subnode) ?? subnode;
         subnode = subnode with { Limits = subnode.Limits with { DiskBytes = DiskBytes, IoBytesPerSecond = IoBytes, NetworkBitsPerSecond = NetworkBits } };
         var container = SubnodeContainer.Of(node.Place, subnode);
         await steps.Do(new Step.CreateNetwork(subnode.Chain, container.Name, slot), CancellationToken.None);
@@ -44,6 +46,7 @@ internal sealed class AttackBox(EngineNode node, MachineLimits limits, DockerSte
             Entrypoint = ["/bin/busybox", "sh", "-c"],
             Command = [$"b=/bin/busybox; {script}"],
             Restart = RestartPolicy.Never,
+            Ports = [.. ports?.Invoke(subnode) ?? []],
         };
         Assert.Empty(IsolationRule.Faults(spec));
         await node.Engine.Containers.Create(spec);
@@ -52,10 +55,10 @@ internal sealed class AttackBox(EngineNode node, MachineLimits limits, DockerSte
     }
 
     /// <summary>Runs a script to its end and returns what it printed.</summary>
-    public async Task<string> Run(string script)
+    public async Task<string> Run(string script, Func<Subnode, Subnode>? order = null)
     {
-        var container = await Start("attacker", script);
-        using var limit = new CancellationTokenSource(Patience);
+        var container = await Start("attacker", script, order: order);
+        using var limit = new CancellationTokenSource(Wait.Patience);
         await node.Engine.Containers.Wait(container.Id, limit.Token);
         var lines = new List<string>();
         await foreach (var line in node.Engine.Containers.Logs(container.Id, cancellation: limit.Token))

@@ -7,7 +7,6 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>One agent on the machine's real Docker Engine.</summary>
 public sealed class ChainOnEngineTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private EngineNode node = null!;
 
     public async ValueTask InitializeAsync() => node = await EngineNode.Open();
@@ -66,7 +65,7 @@ public sealed class ChainOnEngineTests : IAsyncLifetime
         await agent.Order(node.Start(node.Subnode("alpha", 1)));
         await agent.Report<SubnodeStarted>("alpha");
         await agent.Order(node.Assign(2));
-        await Wait.Until("container and network of alpha are gone", async () => await node.Count() == (0, 0, 1), Patience);
+        await Wait.Until("container and network of alpha are gone", async () => await node.Count() == (0, 0, 1), Wait.Patience);
         Assert.Empty(agent.Reports.OfType<SubnodeRemoved>());
     }
 

@@ -16,6 +16,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     private readonly DockerServer server;
     private readonly HttpClient http = new();
+    private readonly List<int> blocks = [];
 
     private EngineNode(DockerServer server, string image) => (this.server, Image) = (server, image);
 
@@ -31,28 +32,51 @@ internal sealed class EngineNode : IAsyncDisposable
     /// <summary>Where its data volumes with a size are.</summary>
     public string Volumes { get; } = Repository.NewFolder("volumes");
 
+    /// <summary>Where its operator's socket is.</summary>
+    public string Sockets { get; } = Repository.NewFolder("sockets");
+
     public string Journal { get; } = Repository.NewFolder("agent");
 
-    public Place Place => new(Network, Id, "127.0.0.1");
+    public FirewallPolicy Firewall { get; set; } = FirewallPolicy.Default;
+
+    public Place Place => new(Network, Id, "127.0.0.1") { Firewall = Firewall };
 
     private Dictionary<string, string> Labels => new() { [Label.Node] = $"{Id}" };
 
-    public static async Task<EngineNode> Open()
+    /// <param name="own">An engine of the test's own; null for the machine's.</param>
+    public static async Task<EngineNode> Open(EngineEndpoint? own = null)
     {
-        var server = await DockerServer.Open();
+        var server = await DockerServer.Open(own);
         return new EngineNode(server, await TestImages.Evm(server.Engine));
     }
 
-    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => AgentProcess.Start(Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), .. options]);
+    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => AgentProcess.Start(
+        Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), ("NodeAgent:SocketFolder", Sockets), .. options.Any(o => o.Name == "NodeAgent:Engine") ? [] : new[] { ("NodeAgent:Engine", $"{Engine.Endpoint}") }, .. options]);
 
     public Subnode Subnode(string chain, long generation, int slot = 0) =>
-        Some.Subnode(chain, generation, slot, memoryBytes: 128 << 20, image: Image, firstPort: Repository.FreePort() - Contracts.Subnode.HttpPortOffset - (slot * Contracts.Subnode.PortsPerSlot));
+        Some.Subnode(chain, generation, slot, memoryBytes: 128 << 20, image: Image, firstPort: FreeBlock() - (slot * Contracts.Subnode.PortsPerSlot));
+
+    /// <summary>First of 64 ports of which none is in another block of this node, and the API's is free.</summary>
+    private int FreeBlock()
+    {
+        while (true)
+        {
+            var first = Repository.FreePort() - Contracts.Subnode.HttpPortOffset;
+            if (blocks.All(b => Math.Abs(b - first) >= Contracts.Subnode.PortsPerSlot))
+            {
+                blocks.Add(first);
+                return first;
+            }
+        }
+    }
 
     public StartSubnode Start(Subnode subnode) => new(Id, subnode.Generation, subnode, DateTimeOffset.UtcNow);
 
     public RemoveSubnode Remove(string chain, long generation) => new(Id, generation, new ChainName(chain), DateTimeOffset.UtcNow);
 
     public AssignNode Assign(long generation, params Subnode[] subnodes) => new(Id, generation, subnodes, [], DateTimeOffset.UtcNow);
+
+    public string FirewallTable => $"skale-{Network}-{Id}";
 
     public string NameOf(string chain) => $"skale-{Network}-{Id}-{chain}";
 
@@ -76,11 +100,13 @@ internal sealed class EngineNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var networks = await Engine.Networks.List(Labels);
-        await Engine.RemoveAll(Labels);
+        await Wait.Until("the engine to let go of what is left", AllRemoved, Wait.Patience);
         foreach (var network in networks)
         {
             await BridgeTraffic.Remove(network.Id);
         }
+
+        await HostTool.Try(() => HostTool.Run("nft", ["delete", "table", "inet", FirewallTable]));
 
         var volumes = new DataVolumes(Volumes, Place);
         foreach (var volume in volumes.All())
@@ -89,8 +115,23 @@ internal sealed class EngineNode : IAsyncDisposable
         }
 
         Directory.Delete(Volumes, recursive: true);
+        Directory.Delete(Sockets, recursive: true);
         http.Dispose();
         await server.DisposeAsync();
         Directory.CreateDirectory(Journal).Delete(recursive: true);
+    }
+
+    /// <summary>An engine that was killed may count a removed container's mounts for a while.</summary>
+    private async Task<bool> AllRemoved()
+    {
+        try
+        {
+            await Engine.RemoveAll(Labels);
+            return true;
+        }
+        catch (DockerException)
+        {
+            return false;
+        }
     }
 }

@@ -9,7 +9,6 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>Unknown is never dead.</summary>
 public sealed class EngineOutageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private EngineNode node = null!;
 
     public async ValueTask InitializeAsync() => node = await EngineNode.Open();
@@ -25,11 +24,11 @@ public sealed class EngineOutageTests : IAsyncLifetime
         var alpha = await agent.Report<SubnodeStarted>("alpha");
 
         relay.Cut();
-        await Wait.Until("the agent says that the engine is away", () => Metric(agent, "skale_agent_engine_up") == 0, Patience);
+        await Wait.Until("the agent says that the engine is away", () => Metric(agent, "skale_agent_engine_up") == 0, Wait.Patience);
         // The chain dies and an order comes while nobody can look.
         await node.Engine.Containers.Kill(alpha.ContainerId);
         await agent.Order(node.Start(node.Subnode("beta", 2, slot: 1)));
-        await Wait.Until("the order is recorded", async () => await agent.Log(node.Id, a => a.Generation) == 2, Patience);
+        await Wait.Until("the order is recorded", async () => await agent.Log(node.Id, a => a.Generation) == 2, Wait.Patience);
         Assert.Empty(agent.Reports.OfType<SubnodeFailed>());
 
         relay.Mend();

@@ -6,7 +6,6 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>What earlier work left on the machine besides the engine goes; what is not ours stays, however alike it looks.</summary>
 public sealed class LeftoverTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string foreign = Repository.NewFolder("foreign");
     private EngineNode node = null!;
 
@@ -53,7 +52,7 @@ public sealed class LeftoverTests : IAsyncLifetime
             await using var agent = await node.Agent(("NodeAgent:VerifyEvery", "00:00:01"));
             await agent.Report<NodeEnrolled>("at start");
             await agent.Order(node.Assign(1));
-            await Wait.Until("our leftovers are gone", () => volumes.All().Count == 0 && !Directory.Exists($"{Devices}/{our}"), Patience);
+            await Wait.Until("our leftovers are gone", () => volumes.All().Count == 0 && !Directory.Exists($"{Devices}/{our}"), Wait.Patience);
 
             Assert.True(Directory.Exists($"{Devices}/{their}"));
             Assert.Contains((theirLoop, theirs), LoopDevices.Backed());

@@ -119,8 +119,8 @@ public sealed class ReconcileTests
     [Fact]
     public void a_failing_chain_waits_longer_each_time_and_a_new_order_starts_anew()
     {
-        var goal = new Goal.Run(Some.Container(alpha));
-        var (first, second) = (Trial.Failed(null, goal, Some.Time), Trial.Failed(Trial.Failed(null, goal, Some.Time), goal, Some.Time));
+        var plan = Single(Some.Desired(true, alpha));
+        var (first, second) = (Trial.Failed(null, plan, Some.Time), Trial.Failed(Trial.Failed(null, plan, Some.Time), plan, Some.Time));
         Assert.True(second.NotBefore > first.NotBefore);
         trials[Alpha] = first;
         Assert.Empty(Plans(Some.Desired(true, alpha)));

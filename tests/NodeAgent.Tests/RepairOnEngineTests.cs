@@ -7,7 +7,6 @@ namespace Skale.NodeAgent.Tests;
 /// <summary>What the agent does when the engine does not hold what it should.</summary>
 public sealed class RepairOnEngineTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private EngineNode node = null!;
 
     public async ValueTask InitializeAsync() => node = await EngineNode.Open();
@@ -89,7 +88,7 @@ public sealed class RepairOnEngineTests : IAsyncLifetime
         Assert.Equal(0, (await after.Report<NodeEnrolled>("with a lost journal")).Generation);
         Assert.Equal((1, 1, 1), await node.Count());
         await after.Order(node.Assign(5));
-        await Wait.Until("the leftover container is gone", async () => (await node.Count()).Containers == 0, Patience);
+        await Wait.Until("the leftover container is gone", async () => (await node.Count()).Containers == 0, Wait.Patience);
     }
 
     [Fact]
@@ -97,7 +96,7 @@ public sealed class RepairOnEngineTests : IAsyncLifetime
     {
         await using var agent = await node.Agent(("NodeAgent:Engine", "unix:///run/skale-test-no-engine.sock"));
         await agent.Order(node.Start(node.Subnode("alpha", 1)));
-        await Wait.Until("the order is recorded", async () => await agent.Log(node.Id, a => a.Generation) == 1, Patience);
+        await Wait.Until("the order is recorded", async () => await agent.Log(node.Id, a => a.Generation) == 1, Wait.Patience);
         Assert.Empty(agent.Reports);
     }
 }

@@ -61,7 +61,7 @@ public sealed class ReplayTests
         var chain = $"chain{random.Next(4)}";
         var next = a.Generation + (random.Next(5) == 0 ? random.Next(4) : 1);
         var generation = a.Subnodes.GetValueOrDefault(new ChainName(chain))?.Generation ?? 1;
-        return random.Next(12) switch
+        return random.Next(16) switch
         {
             < 3 => Some.Start(chain, next),
             < 5 => Some.Remove(chain, next),
@@ -70,9 +70,17 @@ public sealed class ReplayTests
             7 => new SubnodeFails(new ChainName(chain), generation, $"reason {random.Next(2)}"),
             8 => new SubnodeGone(new ChainName(chain), a.Removals.GetValueOrDefault(new ChainName(chain))),
             9 => new AssignmentOverdue(now),
+            10 => Allowed(a, new WipeData(new ChainName(chain), generation)),
+            11 => Allowed(a, new RestoreData(new ChainName(chain), generation, new DataBackup(Some.Node, 1, Some.Image, 1, 1, $"{random.Next(2)}", Some.Time))),
+            12 => random.Next(2) == 0 ? new DataIsWiped(new ChainName(chain), generation) : new DataIsRestored(new ChainName(chain), generation),
+            13 => random.Next(2) == 0 ? new ReplacedDataIsGone(new ChainName(chain), generation) : new BackupIsTaken(new ChainName(chain), generation, new DataBackup(Some.Node, 1, Some.Image, 1, 1, "0", Some.Time)),
             _ => Some.Answers(chain, generation, $"container {random.Next(2)}"),
         };
     }
+
+    /// <summary>What is refused leaves nothing to replay.</summary>
+    private static object Allowed(Assignment a, IDataInput order) =>
+        a.Subnodes.ContainsKey(order.Chain) && (order is WipeData || !a.Repairs.ContainsKey(order.Chain)) ? order : new AgentStarted(Some.Machine);
 
     private sealed class SteppedTime : TimeProvider
     {

@@ -79,7 +79,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await agents.Order(new StartSubnode(Nodes[1], 1, Some.Subnode("alpha", 1), Some.Time));
         await agents.Report<SubnodeStarted>("alpha");
         var metrics = agents.Services.GetRequiredService<PrometheusText>();
-        await Wait.Until("the running subnode shows", () => metrics.Render().Contains("skale_agent_subnodes{node=\"1\",condition=\"running\"} 1", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await Wait.Until("the running subnode shows", () => metrics.Render().Contains("skale_agent_subnodes{node=\"1\",condition=\"running\"} 1", StringComparison.Ordinal), Wait.Patience);
         Assert.Contains("skale_agent_engine_up{node=\"2\"} 1", metrics.Render(), StringComparison.Ordinal);
     }
 

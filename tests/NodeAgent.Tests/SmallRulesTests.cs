@@ -20,6 +20,20 @@ public sealed class SmallRulesTests
     public void in_development_a_tag_will_do() => Assert.Null(ImageRule.Fault("skale-evm:1.7.1", development: true));
 
     [Theory]
+    [InlineData("ghcr.io/skalenetwork/schain:1", true)]
+    [InlineData($"ghcr.io/skalenetwork/schain:1@sha256:{Hex}", true)]
+    [InlineData("ghcr.io/skalenetwork-evil/schain:1", false)]
+    [InlineData("ghcr.io/skalenetwork/../evil/schain:1", false)]
+    [InlineData("evil.example/ghcr.io/skalenetwork/schain:1", false)]
+    [InlineData("ghcr.io:5000/skalenetwork/schain:1", false)]
+    [InlineData("skalenetwork/schain:1", true)]
+    [InlineData("docker.io/skalenetwork/schain:1", true)]
+    [InlineData("schain:1", false)]
+    [InlineData($"sha256:{Hex}", false)]
+    public void with_a_list_images_come_from_its_registries_only(string image, bool allowed) =>
+        Assert.Equal(allowed, ImageRule.Fault(image, development: true, ["ghcr.io/skalenetwork", "docker.io/skalenetwork"]) is null);
+
+    [Theory]
     [InlineData("10.128.0.0/9", true)]
     [InlineData("10.128.0.1/9", false)]
     [InlineData("10.128.0.0/29", false)]
@@ -51,8 +65,8 @@ public sealed class SmallRulesTests
     [Fact]
     public void all_wrong_options_are_listed()
     {
-        var options = new NodeAgentOptions { Network = "Main Net", Engine = "ssh://x", PublishAddress = "here", SubnetPool = "10.0.0.0", Parallel = 0, StopTimeout = TimeSpan.Zero };
-        Assert.Equal(["Network", "Engine", "PublishAddress", "SubnetPool", "Parallel", "StopTimeout"], options.Problems().Select(p => p["NodeAgent:".Length..].Split(' ', ':')[0]));
+        var options = new NodeAgentOptions { Network = "Main Net", Engine = "ssh://x", PublishAddress = "here", SubnetPool = "10.0.0.0", ChainNetworks = "swarm", Parallel = 0, StopTimeout = TimeSpan.Zero };
+        Assert.Equal(["Network", "Engine", "PublishAddress", "SubnetPool", "ChainNetworks", "Parallel", "StopTimeout"], options.Problems().Select(p => p["NodeAgent:".Length..].Split(' ', ':')[0]));
     }
 
     [Fact]

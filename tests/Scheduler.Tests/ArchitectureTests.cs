@@ -117,7 +117,7 @@ public sealed partial class ArchitectureTests
                 return (Deciding.Fold(events.Take(index)), events[index]);
             }
 
-            Assert.True(seed < 100, $"No random network records a {type.Name}.");
+            Assert.True(seed < 240, $"No random network records a {type.Name}.");
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class ContractBooksTests
         Spec.GivenInputs(FourNodes).When(Bought("alpha", 32, 2, told)).Then(
             new ContractGroupDiffers(new("alpha"), Ids(told), Ids(drawn), computed, Start),
             Followed("alpha", told) with { Recomputed = "differs" },
-            Reserved("alpha", told[0]), Reserved("alpha", told[1]), Ordered("alpha", Math.Min(told[0], told[1])), Ordered("alpha", Math.Max(told[0], told[1])));
+            Reserved("alpha", told[0]), Reserved("alpha", told[1]), Ordered("alpha", told.Min(), peers: told.Max()), Ordered("alpha", told.Max(), peers: told.Min()));
     }
 
     [Fact]

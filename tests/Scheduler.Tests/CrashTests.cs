@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using RabbitMQ.Client;
 using Skale.Contracts;
@@ -14,7 +15,6 @@ public sealed class CrashTests
     private const int Kills = 6;
     private const int PerRound = 60;
     private const int Chains = PerRound * (Kills + 1);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private readonly string store = Repository.NewFolder("crash");
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,19 +34,20 @@ public sealed class CrashTests
         {
             ["Scheduler__Network"] = Sample.NetworkName,
             ["Store__Journal"] = store,
+            ["Store__SnapshotEvery"] = "40", // so that it is also killed while it writes one
             ["Bus__RabbitMq"] = address.ToString(),
         });
         scheduler.Start();
         await scheduler.WaitUntilReady();
         await using var bus = await Sender(address);
-        await SendNodes(bus.Control);
+        await SendNodes(bus);
         for (var round = 0; round <= Kills; round++)
         {
             var enough = (await Committed("group_chosen")).Count + 1 + random.Next(PerRound);
-            await SendChains(bus.Control, round);
+            await SendChains(bus, round);
             await Wait.Until(
                 $"progress in round {round} (SKALE_SEED={seed})",
-                async () => (await Committed("group_chosen")).Count >= enough && (await Committed("scheduler_started")).Count == round + 1, Limit, Cancellation);
+                async () => (await Committed("group_chosen")).Count >= enough && (await Committed("scheduler_started")).Count == round + 1, Wait.Patience, Cancellation);
             if (round < Kills)
             {
                 await scheduler.Kill();
@@ -54,35 +55,36 @@ public sealed class CrashTests
             }
         }
 
-        await Wait.Until($"all chains to be placed (SKALE_SEED={seed})", async () => (await Committed("group_chosen")).Count == Chains, Limit, Cancellation);
+        await Wait.Until($"all chains to be placed (SKALE_SEED={seed})", async () => (await Committed("group_chosen")).Count == Chains, Wait.Patience, Cancellation);
         var committed = (await Committed("group_chosen", "subnode_ordered")).Select(e => e.Id).ToHashSet();
         var published = new List<Guid>();
         await Wait.Until($"all to be published (SKALE_SEED={seed})", async () =>
         {
             published.AddRange(await Take(channel));
             return committed.IsSubsetOf(published);
-        }, Limit, Cancellation);
+        }, Wait.Patience, Cancellation);
 
+        Assert.True(File.Exists(Path.Combine(store, SchedulerSetup.Name, "snapshot")), "no snapshot was ever saved");
         Assert.Equal(committed.Order(), published.Distinct().Order());
         Assert.Equal(2 * Chains, (await Committed("subnode_ordered")).Count);
         Assert.Equal(Kills + 1, (await Committed("scheduler_started")).Count);
         Assert.All((await Committed("group_chosen")).GroupBy(e => e.Stream), chain => Assert.Single(chain));
     }
 
-    private static async Task SendNodes(IBusControl bus)
+    private static async Task SendNodes(Bus bus)
     {
         for (var node = 1; node <= Nodes; node++)
         {
-            await bus.Publish(Sample.Registered(node) with { Origin = Sample.Origin(node) }, Cancellation);
-            await bus.Publish(Sample.Enrolled(node), Cancellation);
+            await bus.Tell(Sample.Registered(node) with { Origin = Sample.Origin(node) });
+            await bus.Control.Publish(Sample.Enrolled(node), Cancellation);
         }
     }
 
-    private static async Task SendChains(IBusControl bus, int round)
+    private static async Task SendChains(Bus bus, int round)
     {
         for (var chain = 1 + (round * PerRound); chain <= (round + 1) * PerRound; chain++)
         {
-            await bus.Publish(Sample.Bought($"chain{chain}", slices: 0, groupSize: 2) with { Origin = Sample.Origin(Nodes + chain) }, Cancellation);
+            await bus.Tell(Sample.Bought($"chain{chain}", slices: 0, groupSize: 2) with { Origin = Sample.Origin(Nodes + chain) });
         }
     }
 
@@ -120,13 +122,31 @@ public sealed class CrashTests
     {
         // MassTransit keeps the logger of the first bus it sees; that of an earlier process here is disposed.
         LogContext.Current = null;
-        var control = MassTransit.Bus.Factory.CreateUsingRabbitMq(bus => bus.Host(address));
+        var told = new ConcurrentQueue<IFact>();
+        var control = MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(address);
+            bus.ReceiveEndpoint("resend", e => e.Handler<ResendFacts>(async context =>
+            {
+                foreach (var fact in told.Where(f => f.Origin.Number > context.Message.AfterNumber))
+                {
+                    await context.Publish((object)fact, Cancellation);
+                }
+            }));
+        });
         await control.StartAsync(Cancellation);
-        return new Bus(control);
+        return new Bus(control, told);
     }
 
-    private sealed record Bus(IBusControl Control) : IAsyncDisposable
+    /// <summary>What facts come from, as ChainWatcher is: asked for those behind a number, it tells them again.</summary>
+    private sealed record Bus(IBusControl Control, ConcurrentQueue<IFact> Told) : IAsyncDisposable
     {
+        public async Task Tell(IFact fact)
+        {
+            Told.Enqueue(fact);
+            await Control.Publish((object)fact, Cancellation);
+        }
+
         public async ValueTask DisposeAsync() => await Control.StopAsync(CancellationToken.None);
     }
 }

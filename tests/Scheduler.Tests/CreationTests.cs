@@ -20,16 +20,25 @@ public sealed class CreationTests
                     "uniform", 1, "0x28d46e86659ed14fa12c2b3bada2860c22091c86aeb024566fdb53447234fefb", 3,
                     "0x8a6ae15122001229edb8866f56e342af12ae8187203c3e3b33931743e7c0c48d", [2, 0]),
                 null, Start),
-            Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1), Ordered("alpha", 3));
+            Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1, peers: 3), Ordered("alpha", 3, peers: 1));
 
     [Fact]
     public void a_group_the_contract_names_is_followed_in_its_order() => Spec.GivenInputs(ThreeNodes).When(Bought("alpha", 32, 2, 3, 1))
-        .Then(Followed("alpha", 3, 1), Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1), Ordered("alpha", 3));
+        .Then(Followed("alpha", 3, 1), Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1, peers: 3), Ordered("alpha", 3, peers: 1));
 
     [Fact]
     public void a_named_node_without_an_agent_gets_its_order_when_the_agent_enrols() => Spec
         .GivenInputs(Registered(1), Enrolled(1), Registered(2), Bought("alpha", 32, 2, 1, 2)).When(Enrolled(2))
-        .Then(new AssignmentIssued(new(2), 0, [], [], Start), Ordered("alpha", 2));
+        .Then(new AssignmentIssued(new(2), 0, [], [], Start), Ordered("alpha", 2, peers: 1));
+
+    [Fact]
+    public void an_order_names_the_other_members_where_they_are_reached() => Spec
+        .GivenInputs(Registered(1), Enrolled(1), Registered(2, port: 20_000), Enrolled(2), Bought("first", 1, 1, 2)).When(Bought("alpha", 32, 2, 1, 2)).ThenState(network =>
+        {
+            var members = network.Chains[new("alpha")].Members;
+            Assert.Equal([new Peer(new(2), "10.0.0.1", 20_064)], members[new(1)].Subnode!.Peers);
+            Assert.Equal([new Peer(new(1), "10.0.0.1", 10_000)], members[new(2)].Subnode!.Peers);
+        });
 
     [Fact]
     public void a_chain_is_not_complete_while_one_member_is_missing() => Spec.GivenInputs(ByContract).When(Runs("alpha", 1, 2)).Then();

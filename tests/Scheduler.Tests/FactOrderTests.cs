@@ -16,7 +16,6 @@ namespace Skale.Scheduler.Tests;
 public sealed class FactOrderTests
 {
     private const int Prefetch = 8;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly ConcurrentQueue<ResendFacts> asked = new();
 
     /// <summary>When set, an ask is answered as ChainWatcher does: with everything up to here.</summary>
@@ -32,6 +31,15 @@ public sealed class FactOrderTests
         await Recorded(app, 5);
     }
 
+    /// <summary>Nobody answers here: what were let go would never come.</summary>
+    [Fact]
+    public async Task all_that_the_bus_delivers_at_once_may_be_handled_in_any_order()
+    {
+        await using var app = await Start();
+        await Publish(app, [.. Enumerable.Range(1, Prefetch).Reverse()]);
+        await Recorded(app, Prefetch);
+    }
+
     [Fact]
     public async Task what_is_missing_is_asked_for_and_the_rest_waits()
     {
@@ -44,10 +52,12 @@ public sealed class FactOrderTests
     }
 
     /// <summary>More early facts than the bus delivers unanswered: were they all kept waiting, the missing one could never arrive.</summary>
-    [Fact]
-    public async Task a_gap_before_many_facts_is_closed()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Prefetch)]
+    public async Task a_gap_before_many_facts_is_closed(int prefetch)
     {
-        await using var app = await Start();
+        await using var app = await Start(prefetch: prefetch);
         await AskedAfter(0, starts: true);
         lastSent = (10 * Prefetch) + 1;
         await Publish(app, [.. Enumerable.Range(2, lastSent - 1)]);
@@ -90,7 +100,7 @@ public sealed class FactOrderTests
         await AskedAfter(3);
     }
 
-    private async Task<WebApplication> Start(string? journal = null)
+    private async Task<WebApplication> Start(string? journal = null, int prefetch = Prefetch)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -100,7 +110,7 @@ public sealed class FactOrderTests
             ["Scheduler:Network"] = Sample.NetworkName,
             ["Store:Journal"] = journal ?? Repository.NewFolder("scheduler"),
             ["Bus:InMemory"] = "true",
-            ["Bus:Prefetch"] = $"{Prefetch}",
+            ["Bus:Prefetch"] = $"{prefetch}",
         });
         builder.Services.AddSingleton(new BusEndpoint("watcher").On<ResendFacts>(Answer));
 
@@ -108,7 +118,7 @@ public sealed class FactOrderTests
         LogContext.Current = null;
         var app = builder.AddScheduler().AddSkale().Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Limit);
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Wait.Patience);
         return app;
     }
 
@@ -132,11 +142,11 @@ public sealed class FactOrderTests
     private static ChainTypeAdded Fact(long number) => new(Sample.Origin(number), number, 1, 1);
 
     private static Task Recorded(WebApplication app, long number) =>
-        Wait.Until($"fact {number} to be recorded", async () => await Log(app).Read(n => n.LastFact) == number, Limit, TestContext.Current.CancellationToken);
+        Wait.Until($"fact {number} to be recorded", async () => await Log(app).Read(n => n.LastFact) == number, Wait.Patience, TestContext.Current.CancellationToken);
 
     /// <summary>An empty log asks for all facts at its start; that ask alone is not the answer to a gap.</summary>
     private Task AskedAfter(long number, bool starts = false) => Wait.Until(
-        $"facts after {number} to be asked for", () => asked.Count(a => a.AfterNumber == number) > (number == 0 && !starts ? 1 : 0), Limit, TestContext.Current.CancellationToken);
+        $"facts after {number} to be asked for", () => asked.Count(a => a.AfterNumber == number) > (number == 0 && !starts ? 1 : 0), Wait.Patience, TestContext.Current.CancellationToken);
 
     private static IBus Bus(WebApplication app) => app.Services.GetRequiredService<IBus>();
 

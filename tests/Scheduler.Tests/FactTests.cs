@@ -32,6 +32,19 @@ public sealed class FactTests
     }
 
     [Fact]
+    public void a_difference_from_the_contract_is_kept_once_and_so_is_its_end()
+    {
+        var told = new ManagerDiffers(NetworkName, "node 1", "free units", "128", "120", false, 7, "0xb7", Start);
+        var gone = new ManagerDifferenceGone(NetworkName, "node 1", "free units", 9, "0xb9", Start.AddSeconds(5));
+        Spec.Given().When(told).Then();
+        Spec.GivenInputs(told).When(told).ThenNothing();
+        Spec.GivenInputs(told).When(gone).Then();
+        Spec.GivenInputs(told, gone).When(told).ThenNothing();
+        Spec.GivenInputs(told, gone).When(told with { What = "status" }).Then();
+        Spec.Given().When(told with { Network = "other" }).ThenImpossible("A difference of network 'other' reached the scheduler of 'test'");
+    }
+
+    [Fact]
     public void a_gap_on_the_bus_is_recorded() => Spec.Given().When(new FactGapSeen(NetworkName, 0, Start)).Then();
 
     [Fact]

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Skale.Scheduler.Domain;
+using Skale.Servers;
 
 namespace Skale.Scheduler.Tests;
 
@@ -9,14 +9,14 @@ namespace Skale.Scheduler.Tests;
 /// </summary>
 public sealed class NetworkPropertyTests
 {
-    private const int Seeds = 100;
+    private const int SeedCount = 100;
     private const int Steps = 300;
 
     [Fact]
-    public void the_invariants_hold_after_every_event() => ForEverySeed(seed => _ = Live(seed, new Ledger().Note));
+    public void the_invariants_hold_after_every_event() => Seeds.ForEach(SeedCount, seed => _ = Live(seed, new Ledger().Note));
 
     [Fact]
-    public void a_restart_at_any_point_finds_the_same_state_and_decides_the_same() => ForEverySeed(seed =>
+    public void a_restart_at_any_point_finds_the_same_state_and_decides_the_same() => Seeds.ForEach(SeedCount, seed =>
     {
         var restarts = new Random(seed);
         var withRestarts = Live(seed, restart: () => restarts.Next(15) == 0);
@@ -24,7 +24,23 @@ public sealed class NetworkPropertyTests
     });
 
     [Fact]
-    public void the_same_inputs_decided_twice_give_the_same_events() => ForEverySeed(seed =>
+    public void after_every_decision_each_member_was_told_of_all_others_where_they_are() => Seeds.ForEach(SeedCount, seed =>
+    {
+        var state = Deciding.Decider.Initial();
+        foreach (var (input, now, _) in Live(seed))
+        {
+            Try(state, input, now);
+            foreach (var (chain, member) in state.Chains.Values.Where(c => c.HasGroup).SelectMany(c => c.Members.Values.Where(m => m.HasOrder).Select(m => (c, m))))
+            {
+                var others = chain.Members.Values.Where(m => m.Node != member.Node && m.Phase != MemberPhase.RemovalOrdered)
+                    .Select(m => (m.Node, state.Nodes[m.Node].Ip, state.Nodes[m.Node].FirstPortOf(m.Slot)));
+                Assert.Equal(others, (member.Subnode!.Peers ?? []).Select(p => (p.Node, p.Address, p.FirstPort)));
+            }
+        }
+    });
+
+    [Fact]
+    public void the_same_inputs_decided_twice_give_the_same_events() => Seeds.ForEach(SeedCount, seed =>
     {
         var live = Live(seed);
         var again = Deciding.Decider.Initial();
@@ -32,7 +48,7 @@ public sealed class NetworkPropertyTests
     });
 
     [Fact]
-    public void history_decided_again_from_its_recorded_inputs_gives_itself() => ForEverySeed(seed =>
+    public void history_decided_again_from_its_recorded_inputs_gives_itself() => Seeds.ForEach(SeedCount, seed =>
     {
         var again = Deciding.Decider.Initial();
         foreach (var (_, now, recorded) in Live(seed).Where(d => d.Events.Count > 0))
@@ -44,7 +60,7 @@ public sealed class NetworkPropertyTests
 
     /// <summary>Level-triggered: whoever could go on has gone on, so a start that looks at everybody finds nothing to do.</summary>
     [Fact]
-    public void nothing_is_left_to_do_after_an_input() => ForEverySeed(seed =>
+    public void nothing_is_left_to_do_after_an_input() => Seeds.ForEach(SeedCount, seed =>
     {
         var events = new List<object>();
         foreach (var (_, now, recorded) in Live(seed))
@@ -60,7 +76,7 @@ public sealed class NetworkPropertyTests
     [Fact]
     public void the_random_inputs_reach_every_stored_event()
     {
-        var seen = Enumerable.Range(1, 40).SelectMany(seed => Live(seed)).SelectMany(d => d.Events).Select(e => e.GetType()).ToHashSet();
+        var seen = Enumerable.Range(1, SeedCount).SelectMany(seed => Live(seed)).SelectMany(d => d.Events).Select(e => e.GetType()).ToHashSet();
         Assert.Empty(StoredTypes.All.Except(seen).Select(t => t.Name));
     }
 
@@ -70,7 +86,8 @@ public sealed class NetworkPropertyTests
     {
         var inputs = new RandomInputs(seed);
         var state = Deciding.Decider.Initial();
-        List<Decision> history = [new(Sample.Started, Sample.Start, Deciding.Run(state, Sample.Started, Sample.Start, afterEach))];
+        var started = Sample.Started with { Policy = Sample.Policy with { Replacement = seed % 4 == 0 ? null : Sample.Replacing } };
+        List<Decision> history = [new(started, Sample.Start, Deciding.Run(state, started, Sample.Start, afterEach))];
         while (history.Count < Steps)
         {
             if (restart?.Invoke() ?? false)
@@ -100,22 +117,6 @@ public sealed class NetworkPropertyTests
         }
     }
 
-    private static void ForEverySeed(Action<int> check)
-    {
-        var only = Environment.GetEnvironmentVariable("SKALE_SEED");
-        foreach (var seed in only is null ? Enumerable.Range(1, Seeds) : [int.Parse(only, CultureInfo.InvariantCulture)])
-        {
-            try
-            {
-                check(seed);
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"Seed {seed} (run it alone with SKALE_SEED={seed}): {e.Message}", e);
-            }
-        }
-    }
-
     private static string Text(IReadOnlyList<Decision> history) => string.Join('\n', history.SelectMany(d => d.Events).Select(Spec.Text));
 
     /// <summary>All that a network knows, as text: what is not shown here cannot influence a decision.</summary>
@@ -123,8 +124,11 @@ public sealed class NetworkPropertyTests
     {
         n.Name,
         n.LastFact,
+        n.LastOrigin,
         n.Policy,
         n.NextDeadline,
+        n.Recorded,
+        Requests = n.Requests.OrderBy(r => r.Key).Select(r => Spec.Text(r.Value)),
         n.Contract.Doubt,
         Books = n.Contract.Reliable?.State(),
         Effects = n.Effects.Select(Spec.Text),

@@ -36,6 +36,15 @@ public sealed class RemovalTests
     public void a_repeated_confirmation_decides_nothing() => Spec.GivenInputs([.. Active, Deleted("alpha"), Gone("alpha", 1, 3)]).When(Gone("alpha", 1, 3)).ThenNothing();
 
     [Fact]
+    public void an_agent_that_confirms_under_the_order_before_is_told_again_once()
+    {
+        var stale = Gone("alpha", 1, 3) with { Generation = 1 };
+        Spec.GivenInputs([.. Active, Deleted("alpha")]).When(stale).Then(new AssignmentIssued(new(1), 2, [], [new("alpha")], Start));
+        Spec.GivenInputs([.. Active, Deleted("alpha"), stale]).When(stale).ThenNothing();
+        Spec.GivenInputs([.. Active, Deleted("alpha"), stale]).When(Gone("alpha", 1, 4) with { Generation = 2 }).Then(Released("alpha", 1), new RemovalCompleted(new("alpha"), Start));
+    }
+
+    [Fact]
     public void removal_is_complete_with_the_last_confirmation() => Spec
         .GivenInputs(Registered(1), Enrolled(1), Registered(2), Enrolled(2), Bought("alpha", 32, 2, 1, 2), Deleted("alpha"), Gone("alpha", 2, 2))
         .When(Gone("alpha", 1, 2)).Then(Released("alpha", 1), new RemovalCompleted(new("alpha"), Start));

@@ -40,8 +40,9 @@ public sealed class RetractionTests
         .ThenState(n => Assert.Equal(ChainPhase.Removed, n.Chains[Alpha].Phase));
 
     [Fact]
-    public void a_late_confirmation_of_the_removal_before_does_not_count() => Spec
-        .GivenInputs([.. Active, Retracted(3, 2), Bought("alpha", 16, 1, 1), Gone("alpha", 1, 3), Deleted("alpha")]).When(Gone("alpha", 1, 3)).ThenNothing();
+    public void a_late_confirmation_of_the_removal_before_releases_nothing_and_the_agent_is_told_again() => Spec
+        .GivenInputs([.. Active, Retracted(3, 2), Bought("alpha", 16, 1, 1), Gone("alpha", 1, 3), Deleted("alpha")]).When(Gone("alpha", 1, 3) with { Generation = 2 })
+        .Then(new AssignmentIssued(new(1), 4, [], [Alpha], Start));
 
     [Fact]
     public void a_chain_that_was_never_deleted_comes_back_and_what_is_lost_is_told() => Spec.GivenInputs([.. Active, Deleted("alpha")]).When(Retracted(4, 3))

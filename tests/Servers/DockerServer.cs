@@ -24,10 +24,11 @@ public sealed class DockerServer : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string> Labels { get; }
 
+    /// <param name="endpoint">Of an engine of the test's own; null for the machine's.</param>
     /// <exception cref="InvalidOperationException">No engine answers; the message says what to do.</exception>
-    public static async Task<DockerServer> Open()
+    public static async Task<DockerServer> Open(EngineEndpoint? endpoint = null)
     {
-        var engine = new DockerEngine();
+        var engine = new DockerEngine(endpoint);
         try
         {
             await engine.Ping();

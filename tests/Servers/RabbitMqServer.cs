@@ -84,7 +84,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             $"RabbitMQ to write the name of queue {queue} to disk",
             () => Directory.EnumerateFiles(Path.Combine(folder, "data"), "names.dets", SearchOption.AllDirectories)
                 .Any(file => Contains(file, $"{virtualHost.AbsolutePath[1..]}_{queue}")),
-            TimeSpan.FromSeconds(15));
+            Wait.Patience);
         await ServerProcess.Run(ControlProgram, ["eval", "ok = mnesia:sync_log()."], StartsWithin, Environment());
     }
 

@@ -16,5 +16,5 @@ public static class TestImages
     public static Task<string> Box(DockerEngine engine) => Build(engine, Repository.Path("tests", "Servers", "box"));
 
     private static Task<string> Build(DockerEngine engine, string folder) =>
-        built.GetOrAdd(folder, _ => new(() => ScratchImage.Build(engine, folder, Repository.Path(".tools")))).Value;
+        built.GetOrAdd($"{engine.Endpoint} {folder}", _ => new(() => ScratchImage.Build(engine, folder, Repository.Path(".tools")))).Value;
 }

@@ -5,6 +5,9 @@ namespace Skale.Servers;
 /// <summary>The only way tests wait: bounded, and naming what they wait for.</summary>
 public static class Wait
 {
+    /// <summary>How long what must come is waited for: so long that only what never comes runs out of it, on a machine that is busy with ten other things too.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Asks again every 20 ms until the condition holds; errors while asking count as "not yet" and are shown when time is up.</summary>
     /// <exception cref="TimeoutException">Names <paramref name="what"/> and the last error.</exception>
     public static async Task Until(string what, Func<Task<bool>> condition, TimeSpan atMost, CancellationToken cancellation = default)

@@ -1,11 +1,11 @@
-using System.Globalization;
+using Skale.Servers;
 
 namespace Skale.SkaleManager.Tests;
 
 /// <summary>Random histories. A failure prints its seed; <c>SKALE_SEED=17</c> runs that one alone.</summary>
 public sealed class BooksPropertyTests
 {
-    private const int Seeds = 60;
+    private const int SeedCount = 60;
     private const int Steps = 250;
 
     [Fact]
@@ -90,8 +90,7 @@ public sealed class BooksPropertyTests
 
     private static void ForEverySeed(Action<RandomWalk, int> afterStep, Action<RandomWalk, int>? then = null)
     {
-        var only = Environment.GetEnvironmentVariable("SKALE_SEED");
-        foreach (var seed in only is null ? Enumerable.Range(1, Seeds) : [int.Parse(only, CultureInfo.InvariantCulture)])
+        foreach (var seed in Seeds.UpTo(SeedCount))
         {
             var walk = new RandomWalk(seed);
             for (var step = 0; step < Steps; step++)

@@ -1,20 +1,20 @@
-using System.Globalization;
 using Skale.Contracts;
 using Skale.Ethereum;
+using Skale.Servers;
 
 namespace Skale.SkaleManager.Tests;
 
 /// <summary>Random contracts, several operations in a block, told as a watcher tells them. A failure prints its seed; <c>SKALE_SEED=17</c> runs that one alone.</summary>
 public sealed class SelectionCheckTests
 {
-    private const int Seeds = 120;
+    private const int SeedCount = 120;
     private const int Blocks = 60;
 
     [Fact]
     public void what_is_told_agrees_and_nothing_ever_differs()
     {
         var (rotations, resolved, ambiguous, stuck) = (0, 0, 0, 0);
-        ForEverySeed(seed =>
+        Seeds.ForEach(SeedCount, seed =>
         {
             var (contract, check) = (new ToldContract(seed), new SelectionCheck());
             for (var block = 0; block < Blocks; block++)
@@ -36,11 +36,11 @@ public sealed class SelectionCheckTests
             }
         });
         TestContext.Current.TestOutputHelper!.WriteLine($"{rotations} rotations agree, {resolved} of them told only by the end of their block, {stuck} stuck ceremonies; {ambiguous} histories became ambiguous");
-        Assert.True(resolved > 0 && stuck > 0 && ambiguous < Seeds / 4);
+        Assert.True(resolved > 0 && stuck > 0 && ambiguous < SeedCount / 4);
     }
 
     [Fact]
-    public void the_first_choice_that_was_changed_is_the_first_that_differs() => ForEverySeed(seed =>
+    public void the_first_choice_that_was_changed_is_the_first_that_differs() => Seeds.ForEach(SeedCount, seed =>
     {
         var (contract, check, from) = (new ToldContract(seed), new SelectionCheck(), new Random(seed).Next(10, Blocks));
         for (var (block, changed) = (0, false); !changed; block++)
@@ -123,20 +123,4 @@ public sealed class SelectionCheckTests
 
     private static FactOrigin At(int transaction) =>
         new("test", 0, transaction == 0 ? 1 : 2, Keccak.HashText("here"), Keccak.HashText("before"), default, Keccak.HashText($"{transaction}"), transaction);
-
-    private static void ForEverySeed(Action<int> check)
-    {
-        var only = Environment.GetEnvironmentVariable("SKALE_SEED");
-        foreach (var seed in only is null ? Enumerable.Range(1, Seeds) : [int.Parse(only, CultureInfo.InvariantCulture)])
-        {
-            try
-            {
-                check(seed);
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"SKALE_SEED={seed}: {e.Message}", e);
-            }
-        }
-    }
 }

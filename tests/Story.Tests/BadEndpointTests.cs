@@ -21,9 +21,9 @@ public sealed class BadEndpointTests(StackFixture fixture)
             return environment;
         });
         stack.ChainWatcher.Start();
-        await Wait.Until("ChainWatcher to end", () => stack.ChainWatcher.HasExited, StackFixture.Patience);
+        await Wait.Until("ChainWatcher to end", () => stack.ChainWatcher.HasExited, Wait.Patience);
 
-        await Wait.Until($"ChainWatcher to say: {reason}", () => stack.ChainWatcher.Output.Contains(reason, StringComparison.Ordinal), StackFixture.Patience);
+        await Wait.Until($"ChainWatcher to say: {reason}", () => stack.ChainWatcher.Output.Contains(reason, StringComparison.Ordinal), Wait.Patience);
         Assert.Equal(WrongChain, stack.ChainWatcher.ExitCode);
         Assert.Contains("Check ChainWatcher:", stack.ChainWatcher.Output);
         await using var other = await BoughtChain.On(fixture, $"beside-{value}", SmallStack.FourSlices);

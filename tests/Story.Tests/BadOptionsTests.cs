@@ -5,8 +5,6 @@ namespace Skale.Story.Tests;
 /// <summary>A service with wrong options does not start: code 2, and everything that is wrong in one list.</summary>
 public sealed class BadOptionsTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     [Theory]
     [InlineData("ChainWatcher", "ChainWatcher:Network", "ChainWatcher:Rpc", "ChainWatcher:Contracts", "Store:", "Bus:")]
     [InlineData("Scheduler", "Scheduler:Network", "Store:", "Bus:")]
@@ -27,7 +25,7 @@ public sealed class BadOptionsTests
     private static async Task Refused(string service, Dictionary<string, string> environment, string[] named)
     {
         await using var process = ServerProcess.Start(Repository.Program($"services/{service}", $"Skale.{service}"), [], environment);
-        await process.WaitForExit(Limit);
+        await process.WaitForExit(Wait.Patience);
 
         Assert.StartsWith("Cannot start, the options are wrong:", process.Output);
         Assert.All(named, problem => Assert.Contains(problem, process.Output));

@@ -9,7 +9,7 @@ using Skale.Servers.Stack;
 namespace Skale.Story.Tests;
 
 /// <summary>One <c>skale up</c> after the other in the same folder.</summary>
-internal sealed partial class EmbeddedRun(bool simulate) : IAsyncDisposable
+internal sealed partial class EmbeddedRun(bool simulate, string? token = null, params (string Name, string Value)[] settings) : IAsyncDisposable
 {
     public const int Nodes = 2;
 
@@ -34,7 +34,13 @@ internal sealed partial class EmbeddedRun(bool simulate) : IAsyncDisposable
     public async Task Start()
     {
         await EndLast();
-        process = SkaleProgram.Start([
+        var environment = settings.ToDictionary(s => s.Name, s => s.Value);
+        if (token is not null)
+        {
+            environment["Scheduler__ApiToken"] = token;
+        }
+
+        process = SkaleCommand.Start(null, environment, [
             "up", "--data", Data, "--nodes", $"{Nodes}", "--port", "0", "--first-port", $"{firstPort}", .. simulate ? ["--simulate"] : Array.Empty<string>()]);
         await Until("skale up to print the page's address", () => Task.FromResult(PageLine().IsMatch(Process.Output)));
         network = Said(NetworkLine());
@@ -61,7 +67,7 @@ internal sealed partial class EmbeddedRun(bool simulate) : IAsyncDisposable
     {
         try
         {
-            await Wait.Until(what, async () => Process.HasExited || await condition(), StackFixture.Patience);
+            await Wait.Until(what, async () => Process.HasExited || await condition(), Wait.Patience);
         }
         catch (TimeoutException e)
         {

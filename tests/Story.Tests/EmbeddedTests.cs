@@ -7,8 +7,6 @@ namespace Skale.Story.Tests;
 /// <summary>The main job, embedded: everything in one process of <c>skale up</c>, which may be stopped or killed and started again.</summary>
 public sealed class EmbeddedTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     [Fact]
     public async Task a_simulation_says_so_on_every_screen()
     {
@@ -21,7 +19,7 @@ public sealed class EmbeddedTests
         Assert.True((await run.Get<StatusAnswer>("api/status")).Simulated);
         foreach (var command in (string[][])[["status"], ["nodes"], ["chains"], ["events"], ["history", "beta"], ["history", "0"]])
         {
-            Assert.Contains("SIMULATED: no containers are run.", await SkaleProgram.Output([.. command, "--url", run.Address.ToString()]));
+            Assert.Contains("SIMULATED: no containers are run.", await SkaleCommand.Output([.. command, "--url", run.Address.ToString()]));
         }
     }
 
@@ -63,7 +61,7 @@ public sealed class EmbeddedTests
         Assert.Equal(EmbeddedRun.Chains.Values.Sum(), before.Length);
         var enrolled = await Enrolments(run);
 
-        await run.Process.Terminate(Limit);
+        await run.Process.Terminate(Wait.Patience);
         Assert.Equal(0, run.Process.ExitCode);
         Assert.Equal(before, await Containers(run));
         await run.Start();
@@ -91,11 +89,11 @@ public sealed class EmbeddedTests
         try
         {
             string[] once = ["up", "--once", "--simulate", "--keep", folder];
-            Assert.Contains("The story is right.", await SkaleProgram.Output(once));
+            Assert.Contains("The story is right.", await SkaleCommand.Output(once));
             var logs = Directory.GetDirectories(Path.Combine(folder, "logs")).Select(Path.GetFileName).Order();
             Assert.Equal(["chainwatcher", "node-0", "node-1", "node-2", "node-3", "scheduler"], logs);
 
-            var (code, output) = await SkaleProgram.Run(once);
+            var (code, output) = await SkaleCommand.Run(once);
             Assert.Equal(2, code);
             Assert.Contains("the folder is not empty", output);
         }

@@ -15,7 +15,7 @@ public sealed class KeptStory : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await SkaleProgram.Output("up", "--once", "--simulate", "--keep", Path.Combine(Data, ".skale"));
+        await SkaleCommand.Output("up", "--once", "--simulate", "--keep", Path.Combine(Data, ".skale"));
         Events = [.. Lines("scheduler").Select(l => JsonDocument.Parse(l).RootElement)];
     }
 

@@ -7,7 +7,6 @@ namespace Skale.Story.Tests;
 public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory>
 {
     private const int Failed = 1, BadInput = 2, Unreachable = 3, NotFound = 5;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly string[] journal = ["--journal", story.Logs];
 
     [Fact]
@@ -16,45 +15,45 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
         var bought = story.First("chain_bought", "chain-alpha");
         var (position, id) = (bought.GetProperty("Position").GetInt64(), bought.GetProperty("Id").GetString()!);
         var file = New("proof");
-        Assert.Contains($"position {position}: chain_bought", await SkaleProgram.Output(["audit", "prove", id, "--out", file, .. journal]));
-        await ServerProcess.Run("sh", ["-c", "\"$0\" audit prove \"$1\" --journal \"$2\" > \"$3\"", Repository.Program("cli", "skale"), $"{position}", story.Logs, $"{file}.piped"], Limit);
+        Assert.Contains($"position {position}: chain_bought", await SkaleCommand.Output(["audit", "prove", id, "--out", file, .. journal]));
+        await ServerProcess.Run("sh", ["-c", "\"$0\" audit prove \"$1\" --journal \"$2\" > \"$3\"", Repository.Program("cli", "skale"), $"{position}", story.Logs, $"{file}.piped"], Wait.Patience);
         Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync($"{file}.piped"));
 
-        var alone = await SkaleProgram.Output("audit", "verify-proof", file);
+        var alone = await SkaleCommand.Output("audit", "verify-proof", file);
         Assert.Contains("PROVEN", alone);
         Assert.Contains("vouch for themselves", alone);
         Assert.Contains("\"Chain\":\"alpha\"", alone.Replace(" ", "", StringComparison.Ordinal));
-        var proof = (await SkaleProgram.Json("audit", "verify-proof", file)).GetProperty("proof");
+        var proof = (await SkaleCommand.Json("audit", "verify-proof", file)).GetProperty("proof");
         Assert.Equal(position, proof.GetProperty("event").GetProperty("position").GetInt64());
 
         var key = proof.GetProperty("keys")[0].GetString()!;
-        Assert.True((await SkaleProgram.Json("audit", "verify-proof", file, "--key", key)).GetProperty("keyPinned").GetBoolean());
-        var (code, output) = await SkaleProgram.Run("audit", "verify-proof", file, "--checkpoint", Held);
+        Assert.True((await SkaleCommand.Json("audit", "verify-proof", file, "--key", key)).GetProperty("keyPinned").GetBoolean());
+        var (code, output) = await SkaleCommand.Run("audit", "verify-proof", file, "--checkpoint", Held);
         // A story that was over within a second has one checkpoint, and the proof is under it.
         var isUnderHeld = (await File.ReadAllTextAsync(file)).Contains(string.Join('\n', (await File.ReadAllLinesAsync(Held))[..4]), StringComparison.Ordinal);
         Assert.Equal(isUnderHeld ? 0 : Failed, code);
         Assert.Contains(isUnderHeld ? "PROVEN" : "is none of those in the proof", output);
-        await SkaleProgram.Output(["audit", "prove", id, "--out", file, "--checkpoint", Held, .. journal]);
-        Assert.Contains("PROVEN", await SkaleProgram.Output("audit", "verify-proof", file, "--checkpoint", Held));
+        await SkaleCommand.Output(["audit", "prove", id, "--out", file, "--checkpoint", Held, .. journal]);
+        Assert.Contains("PROVEN", await SkaleCommand.Output("audit", "verify-proof", file, "--checkpoint", Held));
     }
 
     [Fact]
     public async Task a_forged_proof_and_a_stranger_s_key_prove_nothing()
     {
         var file = New("forged");
-        await SkaleProgram.Output(["audit", "prove", "7", "--out", file, .. journal]);
-        await SkaleProgram.Output("audit", "keygen", "--out", $"{file}.key", "--name", "example.org/other");
-        var (code, output) = await SkaleProgram.Run("audit", "verify-proof", file, "--key", $"{file}.key.pub");
+        await SkaleCommand.Output(["audit", "prove", "7", "--out", file, .. journal]);
+        await SkaleCommand.Output("audit", "keygen", "--out", $"{file}.key", "--name", "example.org/other");
+        var (code, output) = await SkaleCommand.Run("audit", "verify-proof", file, "--key", $"{file}.key.pub");
         Assert.Contains("NOT PROVEN", output);
         Assert.Contains("the trusted key example.org/other", output);
         Assert.Equal(Failed, code);
 
         var text = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, text.Replace("\"At\":\"2", "\"At\":\"1", StringComparison.Ordinal));
-        (code, output) = await SkaleProgram.Run("audit", "verify-proof", file);
+        (code, output) = await SkaleCommand.Run("audit", "verify-proof", file);
         Assert.Contains("the path does not lead from this event, as number 7", output);
         Assert.Equal(Failed, code);
-        Assert.False(JsonDocument.Parse((await SkaleProgram.Run("audit", "verify-proof", file, "--json")).Output).RootElement.GetProperty("proven").GetBoolean());
+        Assert.False(JsonDocument.Parse((await SkaleCommand.Run("audit", "verify-proof", file, "--json")).Output).RootElement.GetProperty("proven").GetBoolean());
     }
 
     [Fact]
@@ -64,15 +63,15 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
         var (old, file) = (New("old"), New("consistency"));
         await File.WriteAllTextAsync(old, $"{seals[0]}\n\n{seals[1].Split('\n')[0]}\n");
         string[] checkpoints = ["audit", "consistency", old, Held];
-        Assert.Contains($"to {story.Events.Length} events", await SkaleProgram.Output([.. checkpoints, "--out", file, .. journal]));
-        Assert.Contains("was only appended to", await SkaleProgram.Output("audit", "verify-proof", file, "--checkpoint", old));
-        Assert.Equal("consistency", (await SkaleProgram.Json("audit", "verify-proof", file)).GetProperty("proof").GetProperty("kind").GetString());
+        Assert.Contains($"to {story.Events.Length} events", await SkaleCommand.Output([.. checkpoints, "--out", file, .. journal]));
+        Assert.Contains("was only appended to", await SkaleCommand.Output("audit", "verify-proof", file, "--checkpoint", old));
+        Assert.Equal("consistency", (await SkaleCommand.Json("audit", "verify-proof", file)).GetProperty("proof").GetProperty("kind").GetString());
 
-        var (code, output) = await SkaleProgram.Run(["audit", "consistency", Held, old, .. journal]);
+        var (code, output) = await SkaleCommand.Run(["audit", "consistency", Held, old, .. journal]);
         Assert.Equal(seals.Length > 2 ? BadInput : 0, code); // a short story may have been sealed once
         var forged = story.CopyWith("rewritten", line => line.Replace("chain_bought", "chain_sought", StringComparison.Ordinal));
         File.Copy(Path.Combine(story.Logs, "scheduler", "keys"), Path.Combine(forged, "keys"));
-        (code, output) = await SkaleProgram.Run([.. checkpoints, "--journal", forged]);
+        (code, output) = await SkaleCommand.Run([.. checkpoints, "--journal", forged]);
         Assert.Contains("NOT PROVEN: Log 'scheduler' is not what was sealed", output);
         Assert.Equal(Failed, code);
     }
@@ -81,20 +80,20 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
     public async Task a_log_is_restored_into_an_empty_store_and_into_no_other()
     {
         var (export, store) = (New("export"), New("store"));
-        await SkaleProgram.Output(["audit", "export", "--out", export, .. journal]);
-        var answer = await SkaleProgram.Json("store", "restore", export, "--journal", store, "--log", "scheduler");
+        await SkaleCommand.Output(["audit", "export", "--out", export, .. journal]);
+        var answer = await SkaleCommand.Json("store", "restore", export, "--journal", store, "--log", "scheduler");
         Assert.Equal((story.Events.Length, story.Events.Length), (answer.GetProperty("events").GetInt32(), answer.GetProperty("lastCheckpointSize").GetInt32()));
-        Assert.Contains("VERIFIED", await SkaleProgram.Output("audit", "verify", Path.Combine(store, "scheduler"), "--checkpoint", Held));
-        Assert.Contains("Everything is decided as in history.", await SkaleProgram.Output("audit", "replay", "--journal", store));
+        Assert.Contains("VERIFIED", await SkaleCommand.Output("audit", "verify", Path.Combine(store, "scheduler"), "--checkpoint", Held));
+        Assert.Contains("Everything is decided as in history.", await SkaleCommand.Output("audit", "replay", "--journal", store));
 
-        var (code, output) = await SkaleProgram.Run("store", "restore", export, "--journal", store, "--log", "scheduler");
+        var (code, output) = await SkaleCommand.Run("store", "restore", export, "--journal", store, "--log", "scheduler");
         Assert.Contains($"is not empty ({story.Events.Length} events)", output);
         Assert.Contains($"move {Path.Combine(store, "scheduler")} away, and restore again", output);
         Assert.Equal(Failed, code);
 
         // The journal itself will do, with how far it was published.
         var direct = New("direct");
-        await SkaleProgram.Output("store", "restore", Path.Combine(story.Logs, "scheduler"), "--journal", direct, "--log", "scheduler");
+        await SkaleCommand.Output("store", "restore", Path.Combine(story.Logs, "scheduler"), "--journal", direct, "--log", "scheduler");
         var relay = Path.Combine("scheduler", "checkpoints", "relay.checkpoint");
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(story.Logs, relay)), await File.ReadAllTextAsync(Path.Combine(direct, relay)));
     }
@@ -105,21 +104,21 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
         await using var server = await PostgresServer.Start();
         var database = await server.NewDatabase();
         var (export, back) = (New("export"), New("back"));
-        await SkaleProgram.Output(["audit", "export", "--out", export, .. journal, "--log", "node-1"]);
+        await SkaleCommand.Output(["audit", "export", "--out", export, .. journal, "--log", "node-1"]);
         string[] restore = ["store", "restore", export, "--postgres", database.Service, "--log", "node-1"];
-        var (code, output) = await SkaleProgram.Run(restore);
+        var (code, output) = await SkaleCommand.Run(restore);
         Assert.Contains("its tables are missing in schema node_1", output);
         Assert.Equal(NotFound, code);
 
-        await SkaleProgram.Output("store", "migrate", "--owner", database.Owner, "--log", "node-1");
-        Assert.Contains("checkpoints and 1 keys restored", await SkaleProgram.Output(restore));
-        await SkaleProgram.Output("audit", "export", "--out", back, "--postgres", database.Reader, "--log", "node-1");
+        await SkaleCommand.Output("store", "migrate", "--owner", database.Owner, "--log", "node-1");
+        Assert.Contains("checkpoints and 1 keys restored", await SkaleCommand.Output(restore));
+        await SkaleCommand.Output("audit", "export", "--out", back, "--postgres", database.Reader, "--log", "node-1");
         foreach (var file in Directory.GetFiles(export))
         {
             Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(Path.Combine(back, Path.GetFileName(file))));
         }
 
-        (code, output) = await SkaleProgram.Run(restore);
+        (code, output) = await SkaleCommand.Run(restore);
         Assert.Contains("drop schema node_1 cascade", output);
         Assert.Equal(Failed, code);
     }
@@ -134,7 +133,7 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
     [InlineData(NotFound, "/no/such/folder", "store", "restore", "/no/such/folder", "--log", "scheduler")]
     public async Task wrong_arguments_say_what_is_wrong(int expected, string reason, params string[] arguments)
     {
-        var (code, output) = await SkaleProgram.Run([.. arguments, .. journal]);
+        var (code, output) = await SkaleCommand.Run([.. arguments, .. journal]);
         Assert.Contains(reason, output);
         Assert.Equal(expected, code);
     }
@@ -145,7 +144,7 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
     [InlineData(BadInput, "is not a verifier key", "/etc/hostname", "--key", "nonsense")]
     public async Task a_file_that_is_no_proof_is_told_apart_from_one_that_proves_nothing(int expected, string reason, params string[] arguments)
     {
-        var (code, output) = await SkaleProgram.Run(["audit", "verify-proof", .. arguments]);
+        var (code, output) = await SkaleCommand.Run(["audit", "verify-proof", .. arguments]);
         Assert.Contains(reason, output);
         Assert.Equal(expected, code);
     }
@@ -153,7 +152,7 @@ public sealed class ProofCommandTests(KeptStory story) : IClassFixture<KeptStory
     [Fact]
     public async Task a_store_that_does_not_answer_ends_with_3()
     {
-        var (code, _) = await SkaleProgram.Run(
+        var (code, _) = await SkaleCommand.Run(
             "store", "restore", Path.Combine(story.Logs, "scheduler"), "--log", "scheduler", "--postgres", $"Host=127.0.0.1;Port={Repository.FreePort()};Username=x");
         Assert.Equal(Unreachable, code);
     }

@@ -27,14 +27,14 @@ public sealed class RelayCommandTests : IAsyncLifetime
     [Fact]
     public async Task the_event_that_comes_next_is_asked_to_be_skipped_and_status_shows_it()
     {
-        Assert.Contains("Asked for position 2 (time_passed, stream network) of log scheduler to be skipped", await SkaleProgram.Output(["relay", "skip", "scheduler", "2", "--reason", "no receiver", "--journal", folder]));
+        Assert.Contains("Asked for position 2 (time_passed, stream network) of log scheduler to be skipped", await SkaleCommand.Output(["relay", "skip", "scheduler", "2", "--reason", "no receiver", "--journal", folder]));
 
         Assert.True(File.Exists(Path.Combine(folder, "scheduler", "skips", "000000000002.json")));
-        var text = await SkaleProgram.Output(["relay", "status", "scheduler", "--journal", folder]);
+        var text = await SkaleCommand.Output(["relay", "status", "scheduler", "--journal", folder]);
         Assert.Contains("Log scheduler: published up to position 1 of 3, 2 events wait.", text);
         Assert.Contains("Next: position 2 (time_passed, stream network), recorded 1970-01-01 00:00:00.000 UTC", text);
         Assert.Matches("Asked to skip position 2 by .+@.+: no receiver", text);
-        var json = await SkaleProgram.Json(["relay", "status", "scheduler", "--journal", folder]);
+        var json = await SkaleCommand.Json(["relay", "status", "scheduler", "--journal", folder]);
         Assert.Equal((1, 2, 2), (json.GetProperty("published").GetInt64(), json.GetProperty("lag").GetInt64(), json.GetProperty("requests")[0].GetProperty("position").GetInt64()));
     }
 
@@ -45,7 +45,7 @@ public sealed class RelayCommandTests : IAsyncLifetime
     [InlineData("2", " ", BadInput, "Give --reason a text")]
     public async Task nothing_else_can_be_asked_for(string position, string reason, int code, string message)
     {
-        var (ended, output) = await SkaleProgram.Run("relay", "skip", "scheduler", position, "--reason", reason, "--journal", folder);
+        var (ended, output) = await SkaleCommand.Run("relay", "skip", "scheduler", position, "--reason", reason, "--journal", folder);
 
         Assert.Equal(code, ended);
         Assert.Contains(message, output);

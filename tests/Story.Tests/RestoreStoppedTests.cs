@@ -23,19 +23,19 @@ public sealed class RestoreStoppedTests : IDisposable
         await File.WriteAllTextAsync(file, lines.Replace($"\"Stream\":\"node-1\",\"Type\":\"node_measured\",\"Version\":{Changed},", $"\"Stream\":\"node-1\",\"Type\":\"node_invented\",\"Version\":{Changed},", StringComparison.Ordinal));
 
         string[] restore = ["store", "restore", source, "--journal", store, "--log", "node-1"];
-        var (code, output) = await SkaleProgram.Run(restore);
+        var (code, output) = await SkaleCommand.Run(restore);
         Assert.Equal(Failed, code);
         Assert.Contains($"The event at position {Changed} was changed in the source", output);
         Assert.Contains($"Log node-1 holds the first {StoredBefore} events now, or some more, and is not complete.", output);
         var left = Path.Combine(store, "node-1");
         Assert.Contains($"move {left} away, and restore again", output);
 
-        (code, output) = await SkaleProgram.Run(restore);
+        (code, output) = await SkaleCommand.Run(restore);
         Assert.Equal(Failed, code);
         Assert.Contains($"is not empty ({StoredBefore} events)", output);
         Directory.Move(left, $"{left}.away");
         await File.WriteAllTextAsync(file, lines);
-        Assert.Contains($"{Events} events restored", await SkaleProgram.Output(restore));
+        Assert.Contains($"{Events} events restored", await SkaleCommand.Output(restore));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -8,7 +8,6 @@ namespace Skale.Story.Tests;
 public sealed class SampleSubscriberTests(StackFixture fixture)
 {
     private const int SixteenSlicesOnFour = 4;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string[] Life =
     [
         "ChainBought", "ChainPlaced", "SubnodeStarted", "SubnodeStarted", "SubnodeStarted", "SubnodeStarted", "ChainActivated",
@@ -52,7 +51,7 @@ public sealed class SampleSubscriberTests(StackFixture fixture)
         var folder = Repository.NewFolder("package");
         try
         {
-            await ServerProcess.Run("dotnet", ["pack", Repository.Path("shared", "Contracts"), "-c", "Release", "-o", folder, "--artifacts-path", Path.Combine(folder, "build"), "-v", "q", "--nologo"], Limit);
+            await ServerProcess.Run("dotnet", ["pack", Repository.Path("shared", "Contracts"), "-c", "Release", "-o", folder, "--artifacts-path", Path.Combine(folder, "build"), "-v", "q", "--nologo"], Wait.Patience);
 
             using var package = await ZipFile.OpenReadAsync(Directory.GetFiles(folder, "Skale.Contracts.*.nupkg").Single());
             var files = package.Entries.Select(e => e.FullName).ToArray();
@@ -73,5 +72,5 @@ public sealed class SampleSubscriberTests(StackFixture fixture)
     private static async Task Until(ServerProcess sample, string line) => await Wait.Until(
         $"the sample to print '{line}'",
         () => sample.Output.Contains(line, StringComparison.Ordinal) || (sample.HasExited ? throw new InvalidOperationException($"It ended with {sample.ExitCode}: {sample.Output}") : false),
-        StackFixture.Patience);
+        Wait.Patience);
 }

@@ -13,8 +13,6 @@ namespace Skale.Story.Tests;
 public sealed class StackFixture : IAsyncLifetime
 {
     public const int Nodes = 4;
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly HttpClient http = new();
     private StackServers? servers;
     private SkaleStack? stack;
@@ -50,7 +48,7 @@ public sealed class StackFixture : IAsyncLifetime
     {
         try
         {
-            await Wait.Until(what, condition, Patience);
+            await Wait.Until(what, condition, Wait.Patience);
         }
         catch (TimeoutException e)
         {

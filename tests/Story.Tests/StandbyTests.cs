@@ -65,7 +65,7 @@ public sealed class StandbyTests(StackFixture fixture) : IAsyncLifetime
         TestContext.Current.SendDiagnosticMessage($"The standby was ready {clock.Elapsed.TotalSeconds:0.00} s after SIGSTOP.");
         await Buy(["meanwhile"]);
         await First.Signal("CONT");
-        await First.WaitForExit(StackFixture.Patience);
+        await First.WaitForExit(Wait.Patience);
 
         Assert.Equal(LogLost, First.ExitCode);
         Assert.Contains("is fenced by a newer one", First.Output);
@@ -77,8 +77,8 @@ public sealed class StandbyTests(StackFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task an_operator_can_hand_the_log_over_and_see_who_has_it()
     {
-        Assert.Contains("standby", await SkaleProgram.Output("store", "takeover", "--log", "scheduler", "--postgres", small.Stack.Database.Service));
-        await First.WaitForExit(StackFixture.Patience);
+        Assert.Contains("standby", await SkaleCommand.Output("store", "takeover", "--log", "scheduler", "--postgres", small.Stack.Database.Service));
+        await First.WaitForExit(Wait.Patience);
         Assert.Equal(LogLost, First.ExitCode);
         await IsActive(second);
         First.Start();
@@ -102,12 +102,12 @@ public sealed class StandbyTests(StackFixture fixture) : IAsyncLifetime
     }
 
     private static Task IsActive(ServiceProcess scheduler) => Wait.Until(
-        "the standby to be active", async () => (await scheduler.Health()).Contains("\"status\":\"Healthy\"", StringComparison.Ordinal) && (await scheduler.GetText("/metrics")).Contains("skale_log_active{log=\"scheduler\"} 1", StringComparison.Ordinal), StackFixture.Patience);
+        "the standby to be active", async () => (await scheduler.Health()).Contains("\"status\":\"Healthy\"", StringComparison.Ordinal) && (await scheduler.GetText("/metrics")).Contains("skale_log_active{log=\"scheduler\"} 1", StringComparison.Ordinal), Wait.Patience);
 
     private static Task IsStandby(ServiceProcess scheduler, ServiceProcess behind) => Wait.Until(
         $"process {scheduler.Id} to stand by",
         async () => (await scheduler.Health()).Contains($"scheduler: standby: Log 'scheduler' is written by process {behind.Id} on ", StringComparison.Ordinal),
-        StackFixture.Patience);
+        Wait.Patience);
 
     /// <summary>Every chain runs, each step of it was decided once, and all that was decided is what the rules decide of the same inputs.</summary>
     private async Task AllIsDoneOnce(string[] chains, int activations)

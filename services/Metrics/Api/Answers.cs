@@ -31,10 +31,13 @@ public sealed record CountsAnswer(
 /// <param name="Standing"><c>active</c>, <c>leaving</c>, <c>left</c>, or <c>unregistered</c> when its registration was retracted.</param>
 /// <param name="Generation">Number of the last order to its agent.</param>
 /// <param name="AgentGeneration">Number of the last order its agent has spoken of.</param>
+/// <param name="Refusal">Why its machine takes no chains that the scheduler places; null when it does.</param>
+/// <param name="Held">Kept from new chains by the operator.</param>
+/// <param name="Draining">Its operator has its chains moved away.</param>
 public sealed record NodeAnswer(
     long Id, string Name, string Owner, string Ip, string PublicIp, int Port, string DomainName, string Standing, bool Maintenance, bool Compliant, Machine? Machine,
     long Generation, long AgentGeneration, DateTimeOffset RegisteredAt, DateTimeOffset? LastReportAt, int Used, int Free, int Total,
-    IReadOnlyList<ReservationAnswer> Reservations);
+    IReadOnlyList<ReservationAnswer> Reservations, string? Refusal = null, bool Held = false, bool Draining = false);
 
 /// <summary>Slices of a node held for one chain, by slot.</summary>
 /// <param name="Condition"><c>reserved</c>, <c>starting</c>, <c>running</c>, <c>failing</c> or <c>removing</c>.</param>
@@ -52,9 +55,11 @@ public sealed record ChainAnswer(
 
 /// <summary>One member of a group, in the group's order.</summary>
 /// <param name="Condition">As of a reservation, or <c>released</c>.</param>
+/// <param name="Image">Where what runs comes from; null when its agent has not told.</param>
+/// <param name="Sidecars">The containers beside the main one, which the rest is about; null when there are none.</param>
 public sealed record MemberAnswer(
     long Node, int Slot, string Condition, DateTimeOffset Since, long Generation, string? Endpoint, string? Reason, string? ContainerId, string? ImageDigest,
-    IReadOnlyList<string> Unenforced);
+    IReadOnlyList<string> Unenforced, ImageOrigin? Image = null, IReadOnlyList<RunningSidecar>? Sidecars = null);
 
 /// <summary>GET /api/history/chain/{name} and /api/history/node/{id}: everything that concerns it, in order.</summary>
 /// <param name="Subject"><c>chain alpha</c>, <c>node 3</c>.</param>

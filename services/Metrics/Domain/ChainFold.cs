@@ -10,22 +10,32 @@ internal static class ChainFold
     public static NetworkView Evolve(NetworkView view, object content, DateTimeOffset at) => content switch
     {
         ChainBought e => view with { Chains = view.Chains.SetItem(e.Chain, Bought(e, at)) },
+        ChainAdmitted e => view with { Chains = view.Chains.SetItem(e.Chain, Admitted(e, at)) },
+        RemovalStarted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Reason = e.Reason }),
         CreationDeferred e => view.Change(e.Chain, c => c.Enter(ChainPhase.Deferred, at) with { Waiting = new WaitView(e.Reason, e.Deadline) }),
         CreationRefused e => view.Change(e.Chain, c => c.Enter(ChainPhase.Refused, at) with { Reason = e.Reason }),
         GroupChosen e => view.Change(e.Chain, c => c.Enter(ChainPhase.Creating, at) with { Group = [.. e.Group], Evidence = e.Evidence, PlacedAt = at }),
         SubnodeOrdered e => view.Change(e.Chain, c => c.WithMember(e.Node, m => Starting(m, at) with { Generation = e.Generation, Endpoint = null })),
+        PeersOrdered e => view.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Generation = e.Generation })),
+        LimitsOrdered e => view.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Generation = e.Generation })),
+        ImageOrdered e => view.Change(e.Chain, c => c.WithMember(e.Node, m => Starting(m, at) with { Generation = e.Generation, Endpoint = null })),
+        ImageChangeStarted e => view.Change(e.Chain, c => c with { ImageChange = new(e.From, e.To, null) }),
+        ImageChangeFailed e => view.Change(e.Chain, c => c with { ImageChange = new(e.From, e.To, $"node {e.Node}: {e.Reason}") }),
+        ImageChangeCompleted e => view.Change(e.Chain, c => c with { ImageChange = null }),
+        ImageChangeRolledBack e => view.Change(e.Chain, c => c with { ImageChange = null }),
+        ChainResized e => view.Change(e.Chain, c => c with { Slices = e.After }),
         SubnodeStarted e => view.Change(e.Chain, c => c.WithMember(e.Node, m => Started(m, e, at))),
         SubnodeFailed e => view.Change(e.Chain, c => c.WithMember(e.Node, m => Failing(m, e.Reason, at) with { LastReport = e.Report })),
         SubnodeRemovalOrdered e => view.Change(e.Chain, c => c.WithMember(
-            e.Node, m => m with { Condition = MemberCondition.Removing, Generation = e.Generation, Endpoint = null, Reason = null, Since = at })),
+            e.Node, m => m with { Condition = MemberCondition.Removing, Generation = e.Generation, Endpoint = null, Reason = null, Overdue = null, Since = at })),
         CreationCompleted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Active, at) with { ActivatedAt = c.ActivatedAt ?? at }),
         ServiceDegraded e => view.Change(e.Chain, c => c.Enter(ChainPhase.Degraded, at) with { Reason = $"node {e.Node}: {e.Reason}" }),
         ServiceRestored e => view.Change(e.Chain, c => c.Enter(ChainPhase.Active, at)),
-        ChainDeleted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at)),
+        ChainDeleted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Replacement = null }),
         RemovalCompleted e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removed, at) with { RemovedAt = at }),
-        PurchaseUndone e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Reason = "its purchase was retracted" }),
+        PurchaseUndone e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Replacement = null, Reason = "its purchase was retracted" }),
         DeletionUndone => view,
-        GroupUndone e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Reason = e.Reason }),
+        GroupUndone e => view.Change(e.Chain, c => c.Enter(ChainPhase.Removing, at) with { Replacement = null, Reason = e.Reason }),
         CreationRepeated e => view.Change(e.Chain, c => c.Enter(ChainPhase.Requested, at) with
         {
             Group = [],
@@ -33,8 +43,18 @@ internal static class ChainFold
             Evidence = null,
             PlacedAt = null,
             ActivatedAt = null,
+            Replacement = null,
+            NotFollowed = null,
             RemovedAt = null,
         }),
+        ReplacementStarted e => view.Change(e.Chain, c => c with { Replacement = new(e.OldNode, e.NewNode, null), NotFollowed = null }),
+        ReplacementCompleted e => view.Change(e.Chain, c => c with { Group = [.. e.Group], Replacement = null }),
+        ReplacementDeferred e => view.Change(e.Chain, c => c with { Replacement = new(e.OldNode, e.NewNode, e.Why) }),
+        ReplacementFailed e => view.Change(e.Chain, c => c with { Replacement = null }),
+        MemberOverdue e => view.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Overdue = e.Reason })),
+        MemberRecovered e => view.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Overdue = null })),
+        ContractGroupUnknown e => view.Change(e.Chain, c => c with { NotFollowed = e.Reason }),
+        MemberAwaited or RotationRefused or RotationScheduled or RotationQueued => view,
         _ => throw new UnreachableException($"No fold for {content.GetType().Name}."),
     };
 
@@ -85,9 +105,15 @@ internal static class ChainFold
         Endpoint = e.Endpoint,
         ContainerId = e.ContainerId,
         ImageDigest = e.ImageDigest,
+        Image = e.Image,
+        Sidecars = e.Sidecars,
         Unenforced = e.Unenforced,
         Since = member.Condition == MemberCondition.Running ? member.Since : at,
     };
+
+    private static ChainView Admitted(ChainAdmitted e, DateTimeOffset at) => new(
+        e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, (e.ExpiresAt - e.At) ?? TimeSpan.Zero, false, ChainPhase.Requested, [],
+        ImmutableSortedDictionary<NodeId, MemberView>.Empty, null, null, null, 0, at, null, null, null, at);
 
     private static ChainView Bought(ChainBought e, DateTimeOffset at) => new(
         e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Lifetime, e.Group is not null, ChainPhase.Requested, [],

@@ -54,7 +54,26 @@ public enum MemberCondition
 /// <param name="Since">Since when it is in this condition.</param>
 public sealed record MemberView(
     NodeId Node, int Slot, MemberCondition Condition, long Generation, long LastReport, string? Endpoint, string? Reason, string? ContainerId,
-    string? ImageDigest, IReadOnlyList<string> Unenforced, DateTimeOffset Since);
+    string? ImageDigest, IReadOnlyList<string> Unenforced, DateTimeOffset Since)
+{
+    /// <summary>Why it is overdue; null when it is not.</summary>
+    public string? Overdue { get; init; }
+
+    /// <summary>Where what runs comes from; null while nothing runs, or when its agent did not tell.</summary>
+    public ImageOrigin? Image { get; init; }
+
+    /// <summary>What ran beside the main container when it was last told; null for nothing.</summary>
+    public IReadOnlyList<RunningSidecar>? Sidecars { get; init; }
+}
+
+/// <summary>A member that is to be replaced.</summary>
+/// <param name="New">Null when nobody is known.</param>
+/// <param name="Waiting">Why it cannot be for now; null when it is under way.</param>
+public sealed record ReplacementView(NodeId Old, NodeId? New, string? Waiting);
+
+/// <summary>Members of a chain get another image, one after the other.</summary>
+/// <param name="Failure">Why it was stopped, and they go back; null while it goes on.</param>
+public sealed record ImageChangeView(string From, string To, string? Failure);
 
 /// <summary>Why and until when a chain waits for nodes.</summary>
 public sealed record WaitView(string Reason, DateTimeOffset Deadline);
@@ -75,6 +94,15 @@ public sealed record ChainView(
     public long? EvmChainId { get; } =
         Hash.Length >= 15 && long.TryParse(Hash.AsSpan(2, 13), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var id) ? id : null;
 
+    /// <summary>Null when no member is to be replaced.</summary>
+    public ReplacementView? Replacement { get; init; }
+
+    /// <summary>Null when none is under way.</summary>
+    public ImageChangeView? ImageChange { get; init; }
+
+    /// <summary>Why the contract's last rotation cannot be followed; null when there is no such.</summary>
+    public string? NotFollowed { get; init; }
+
     /// <summary>Still of interest to an operator: neither gone nor refused.</summary>
     public bool IsLive => Phase is not (ChainPhase.Removed or ChainPhase.Refused);
 
@@ -84,7 +112,14 @@ public sealed record ChainView(
     /// <summary>0, 1 or 2: tells chains of similar <see cref="Hue"/> apart; as stable as that.</summary>
     public int Shade => EvmChainId is { } id ? (int)(id / 360 % 3) : 0;
 
-    internal ChainView Enter(ChainPhase phase, DateTimeOffset at) => this with { Phase = phase, Since = at, Waiting = null, Reason = null };
+    internal ChainView Enter(ChainPhase phase, DateTimeOffset at) => this with
+    {
+        Phase = phase,
+        Since = at,
+        Waiting = null,
+        Reason = null,
+        ImageChange = phase == ChainPhase.Removing ? null : ImageChange,
+    };
 
     internal ChainView WithMember(NodeId node, Func<MemberView, MemberView> change) =>
         Members.TryGetValue(node, out var member) ? this with { Members = Members.SetItem(node, change(member)) } : this;

@@ -5,7 +5,7 @@ namespace Skale.Metrics.Domain;
 /// <summary>What part an event plays in the story.</summary>
 public enum EventKind
 {
-    /// <summary>The contract said it.</summary>
+    /// <summary>The contract said it, by a log or when it was asked.</summary>
     Fact,
 
     /// <summary>The scheduler concluded it, or recorded it for its own sake.</summary>
@@ -27,9 +27,9 @@ public static class EventKinds
     public static EventKind Of(object? content) => content switch
     {
         null => EventKind.Unknown,
-        IFact => EventKind.Fact,
+        IFact or ManagerDiffers or ManagerDifferenceGone => EventKind.Fact,
         IReport => EventKind.Outcome,
-        SubnodeOrdered or SubnodeRemovalOrdered or AssignmentIssued => EventKind.Order,
+        SubnodeOrdered or PeersOrdered or LimitsOrdered or ImageOrdered or SubnodeRemovalOrdered or AssignmentIssued => EventKind.Order,
         _ => EventKind.Decision,
     };
 }

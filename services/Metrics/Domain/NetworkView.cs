@@ -38,6 +38,9 @@ public sealed record NetworkView
     /// <summary>By stored name: events whose name this version does not know, or whose data it cannot read.</summary>
     public ImmutableSortedDictionary<string, Unread> Unread { get; init; } = ImmutableSortedDictionary<string, Unread>.Empty;
 
+    /// <summary>By subject and value: where the contract, when asked, says something else than the facts.</summary>
+    public ImmutableSortedDictionary<(string Subject, string What), ManagerDiffers> Differences { get; init; } = ImmutableSortedDictionary<(string, string), ManagerDiffers>.Empty;
+
     /// <summary>Logs of the watched contracts that no fact is made of.</summary>
     public long UnmappedLogs { get; init; }
 

@@ -32,6 +32,18 @@ public sealed record NodeView(
     /// <summary>Slices of every node (TOTAL_SPACE_ON_NODE).</summary>
     public const int TotalSlices = 128;
 
+    /// <summary>Kept from new chains by the operator.</summary>
+    public bool Held { get; init; }
+
+    /// <summary>Its operator has its chains moved away.</summary>
+    public bool Draining { get; init; }
+
+    /// <summary>Why its machine takes no chains that the scheduler places; null when it does.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Since when its agent has not been heard; null when it is.</summary>
+    public DateTimeOffset? SilentSince { get; init; }
+
     // Not initialised once: a record copied with "with" would keep the number of the one it was copied from.
     public int Used => Reservations.Values.Sum(r => r.Slices);
 
@@ -39,6 +51,9 @@ public sealed record NodeView(
 
     internal NodeView Heard(DateTimeOffset at, long generation) =>
         this with { LastReportAt = at, AgentGeneration = Math.Max(AgentGeneration, generation) };
+
+    internal NodeView Resize(ChainName chain, int slices) =>
+        this with { Reservations = Reservations.SetItems(Reservations.Where(r => r.Value.Chain == chain).Select(r => KeyValuePair.Create(r.Key, r.Value with { Slices = slices }))) };
 
     internal NodeView Release(ChainName chain) =>
         this with { Reservations = Reservations.RemoveRange(Reservations.Where(r => r.Value.Chain == chain).Select(r => r.Key)) };

@@ -38,6 +38,9 @@ public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, in
 /// <summary>Order to run a subnode.</summary>
 public sealed record SubnodeOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode);
 
+/// <summary>A node is told who the chain's other members are now.</summary>
+public sealed record PeersOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode);
+
 /// <summary>Order to end a subnode and to destroy its data.</summary>
 public sealed record SubnodeRemovalOrdered(NodeId Node, ChainName Chain, long Generation);
 
@@ -70,6 +73,36 @@ public sealed record DeletionUndone(ChainName Chain, IReadOnlyList<NodeId> DataL
 
 /// <summary>A node that serves the chain was never registered, as is known now.</summary>
 public sealed record GroupUndone(ChainName Chain, string Reason, IReadOnlyList<NodeId> DataLostOn);
+
+/// <summary>A node's machine is too small to take chains that the scheduler places.</summary>
+public sealed record MachineRefused(NodeId Node, string Reason);
+
+/// <summary>A node's machine, refused before, takes chains.</summary>
+public sealed record MachineAccepted(NodeId Node);
+
+/// <summary>A chain was asked for over the scheduler's API.</summary>
+public sealed record ChainRequested(Guid Request, ChainName Chain, string Owner, string? Profile, int? Slices, int? GroupSize);
+
+/// <summary>A chain's removal was asked for over the scheduler's API.</summary>
+public sealed record ChainRemovalRequested(Guid Request, ChainName Chain);
+
+/// <summary>A node is to take no new chains, or to take them again: asked for over the scheduler's API.</summary>
+public sealed record NodeHoldRequested(Guid Request, NodeId Node, bool Held);
+
+/// <summary>A request was refused.</summary>
+public sealed record RequestRefused(Guid Request, string Reason);
+
+/// <summary>A chain that was asked for is going to be.</summary>
+public sealed record ChainAdmitted(ChainName Chain, string ChainHash, string Owner, string? Profile, int Slices, int GroupSize, bool Dedicated, DateTimeOffset? ExpiresAt, DateTimeOffset At);
+
+/// <summary>A chain without a contract ends.</summary>
+public sealed record RemovalStarted(ChainName Chain, string Reason);
+
+/// <summary>A chain's lifetime is nearly over.</summary>
+public sealed record ExpiryNear(ChainName Chain, DateTimeOffset ExpiresAt);
+
+/// <summary>The operator keeps new chains from a node, or does no more.</summary>
+public sealed record NodeHoldChanged(NodeId Node, bool Held);
 
 /// <summary>A chain's life begins again, from its purchase.</summary>
 public sealed record CreationRepeated(ChainName Chain, string Reason);

@@ -22,6 +22,9 @@ public static class Sentences
         SubnodeStarted e => $"node {e.Node} runs {e.Chain} at {e.Endpoint}{(e.Unenforced.Count > 0 ? $"; not enforced: {string.Join(", ", e.Unenforced)}" : "")}",
         SubnodeFailed e => $"node {e.Node} fails to run {e.Chain}: {e.Reason}",
         SubnodeRemoved e => $"node {e.Node} removed all of {e.Chain}",
+        BackupTaken e => $"node {e.Node}'s operator took a backup of {e.Chain}: {e.Backup.Bytes} bytes",
+        DataRestored e => $"node {e.Node}'s operator put a backup of node {e.Backup.Node} of {e.Backup.At:u} in the place of the data of {e.Chain}",
+        DataWiped e => $"node {e.Node}'s operator destroyed the data of {e.Chain}",
         _ => throw new UnreachableException($"No sentence for {report.GetType().Name}."),
     };
 
@@ -29,6 +32,8 @@ public static class Sentences
     {
         SchedulerStarted e => $"scheduler of network {e.Network} started behind fact {e.AfterFact}, strategy {e.Policy.Strategy}",
         TimePassed => "a deadline passed",
+        ManagerDiffers e => $"{e.Subject}, {e.What}: {e.Folded} by the facts up to block {e.BlockNumber}, {e.Answered} by the contract there{(e.Silent ? ", which may change it without a log" : "")}",
+        ManagerDifferenceGone e => $"{e.Subject}, {e.What}: no difference from the contract at block {e.BlockNumber} any more",
         FactGapSeen e => $"facts behind {e.AfterFact} were missing; asked for again",
         CreationDeferred e => $"chain {e.Chain} waits until {e.Deadline:yyyy-MM-dd HH:mm:ss}Z: {e.Reason}",
         CreationRefused e => $"chain {e.Chain} refused: {e.Reason}",
@@ -37,6 +42,7 @@ public static class Sentences
         SlicesReserved e => $"reserved {Slices(e.Slices)} of node {e.Node} (slot {e.Slot}) for {e.Chain}",
         SlicesReleased e => $"released {Slices(e.Slices)} of node {e.Node} (slot {e.Slot}) from {e.Chain}",
         SubnodeOrdered e => $"ordered node {e.Node} to run {e.Chain} from {e.Subnode.Image} on ports from {e.Subnode.FirstPort} (generation {e.Generation})",
+        PeersOrdered e => $"told node {e.Node} who serves {e.Chain} with it now: {(e.Subnode.Peers is { } peers ? Ids([.. peers.Select(p => p.Node)]) : "nobody")} (generation {e.Generation})",
         SubnodeRemovalOrdered e => $"ordered node {e.Node} to remove {e.Chain} and its data (generation {e.Generation})",
         AssignmentIssued e => $"told node {e.Node} its assignment: {Count(e.Subnodes.Count, "subnode")}, {Count(e.Removals.Count, "removal")} (generation {e.Generation})",
         CreationCompleted e => $"chain {e.Chain} is active: every member answers",
@@ -49,8 +55,18 @@ public static class Sentences
         DeletionUndone e => $"chain {e.Chain} was not deleted after all{(e.DataLostOn.Count > 0 ? $", but its data is lost on {Ids(e.DataLostOn)}" : "")}",
         GroupUndone e => $"chain {e.Chain} is placed again: {e.Reason}{(e.DataLostOn.Count > 0 ? $"; its data is lost on {Ids(e.DataLostOn)}" : "")}",
         CreationRepeated e => $"chain {e.Chain} begins again: {e.Reason}",
+        MachineRefused e => $"node {e.Node} takes no chains: its machine {e.Reason}",
+        MachineAccepted e => $"node {e.Node} takes chains: its machine is large enough now",
+        ChainRequested e => $"{e.Owner} asked for chain {e.Chain}: {e.Profile ?? $"{Slices(e.Slices ?? 0)} of each of {Nodes(e.GroupSize ?? 0)}"}",
+        ChainRemovalRequested e => $"removal of chain {e.Chain} was asked for",
+        NodeHoldRequested e => $"node {e.Node} is to take {(e.Held ? "no new chains" : "new chains again")}: asked for",
+        RequestRefused e => $"request {e.Request} refused: {e.Reason}",
+        ChainAdmitted e => $"chain {e.Chain} admitted for {e.Owner}: {Slices(e.Slices)} of each of {Nodes(e.GroupSize)}{(e.Dedicated ? ", which take no other owner's chains" : "")}{(e.ExpiresAt is { } end ? $", until {end:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+        RemovalStarted e => $"chain {e.Chain} ends: {e.Reason}",
+        ExpiryNear e => $"chain {e.Chain} ends at {e.ExpiresAt:yyyy-MM-dd HH:mm:ss}Z, and its data with it",
+        NodeHoldChanged e => $"node {e.Node} takes {(e.Held ? "no new chains: the operator keeps them from it" : "new chains again")}",
         RelaySkipped e => $"{e.By} had position {e.Position} ({e.Type}) skipped, nobody outside heard of it: {e.Reason}",
-        _ => throw new UnreachableException($"No sentence for {content.GetType().Name}."),
+        _ => OperatorSentences.Of(content),
     };
 
     private static string How(PlacementEvidence evidence) =>

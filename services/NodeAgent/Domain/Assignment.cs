@@ -7,7 +7,14 @@ namespace Skale.NodeAgent.Domain;
 /// <param name="Confirmed">The scheduler has sent the full assignment since this agent started; only then is what is not listed a leftover.</param>
 /// <param name="Removals">Chains whose data is to be destroyed, with the generation of the order.</param>
 public sealed record Desired(
-    NodeId Node, long Generation, bool Confirmed, ImmutableSortedDictionary<ChainName, Subnode> Subnodes, ImmutableSortedDictionary<ChainName, long> Removals);
+    NodeId Node, long Generation, bool Confirmed, ImmutableSortedDictionary<ChainName, Subnode> Subnodes, ImmutableSortedDictionary<ChainName, long> Removals)
+{
+    /// <summary>Chains that stand still until their operator's orders about their data are carried out.</summary>
+    public ImmutableSortedDictionary<ChainName, DataRepair> Repairs { get; init; } = ImmutableSortedDictionary<ChainName, DataRepair>.Empty;
+
+    /// <summary>Chains that have answered on restored data: what that replaced can go.</summary>
+    public ImmutableSortedDictionary<ChainName, ReplacedData> Outlived { get; init; } = ImmutableSortedDictionary<ChainName, ReplacedData>.Empty;
+}
 
 /// <summary>How a subnode fared when it was last reported.</summary>
 /// <param name="Started">As reported; null unless it runs.</param>
@@ -36,9 +43,25 @@ public sealed class Assignment(NodeId node)
 
     public ImmutableSortedDictionary<ChainName, long> Removals { get; internal set; } = ImmutableSortedDictionary<ChainName, long>.Empty;
 
+    /// <summary>Chains that were ordered again while their data was still being removed: the order was not followed, and is asked for when nothing is left.</summary>
+    public ImmutableSortedSet<ChainName> Refused { get; internal set; } = [];
+
     public ImmutableSortedDictionary<ChainName, Standing> Standings { get; internal set; } = ImmutableSortedDictionary<ChainName, Standing>.Empty;
 
-    public Desired Desired => new(Node, Generation, Confirmed, Subnodes, Removals);
+    /// <summary>What is to be done to chains' data.</summary>
+    public ImmutableSortedDictionary<ChainName, DataRepair> Repairs { get; internal set; } = ImmutableSortedDictionary<ChainName, DataRepair>.Empty;
+
+    /// <summary>What restores have replaced and is still there.</summary>
+    public ImmutableSortedDictionary<ChainName, ReplacedData> Replaced { get; internal set; } = ImmutableSortedDictionary<ChainName, ReplacedData>.Empty;
+
+    /// <summary>The removal of a chain overtakes what was to be done to its data.</summary>
+    public Desired Desired => new(Node, Generation, Confirmed, Subnodes, Removals)
+    {
+        Repairs = Repairs.RemoveRange(Removals.Keys),
+        Outlived = Replaced.IsEmpty ? Replaced : Replaced.RemoveRange(Replaced.Where(r => !HasServedSince(r.Key, r.Value.Report)).Select(r => r.Key)),
+    };
+
+    private bool HasServedSince(ChainName chain, long report) => StandingOf(chain).Started is { } started && started.Report > report;
 
     public Standing StandingOf(ChainName chain) => Standings.GetValueOrDefault(chain, Standing.Starting);
 }

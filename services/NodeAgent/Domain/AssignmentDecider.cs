@@ -29,10 +29,9 @@ public sealed class AssignmentDecider(NodeId node) : IDecider<Assignment>
         AgentStarted e => [new NodeEnrolled(node, state.LastReport + 1, e.Machine, state.Generation, [.. state.Subnodes.Values.Select(Unchecked)], now)],
         SubnodeAnswers e => Answers(state, e, now),
         SubnodeFails e => Fails(state, e, now),
-        SubnodeGone e => state.Removals.TryGetValue(e.Chain, out var generation) && generation == e.Generation
-            ? [new SubnodeRemoved(node, state.LastReport + 1, e.Chain, generation, now)]
-            : [],
+        SubnodeGone e => Gone(state, e, now),
         AssignmentOverdue e => state.AskAgainAt <= e.At ? [new AssignmentRequested(node, state.LastReport + 1, state.Generation, now)] : [],
+        IDataInput e => DataDecider.Decide(state, e, now),
         _ => throw new UnreachableException($"No rule for input {input.GetType().Name}."),
     };
 
@@ -67,6 +66,18 @@ public sealed class AssignmentDecider(NodeId node) : IDecider<Assignment>
         ];
     }
 
+    /// <summary>An order that came too early, behind which the scheduler waits, comes again with the full assignment.</summary>
+    private IReadOnlyList<object> Gone(Assignment state, SubnodeGone e, DateTimeOffset now)
+    {
+        if (!state.Removals.TryGetValue(e.Chain, out var generation) || generation != e.Generation)
+        {
+            return [];
+        }
+
+        var removed = new SubnodeRemoved(node, state.LastReport + 1, e.Chain, generation, now);
+        return state.Refused.Contains(e.Chain) ? [removed, new AssignmentRequested(node, state.LastReport + 2, state.Generation, now)] : [removed];
+    }
+
     private IReadOnlyList<object> Assign(Assignment state, AssignNode e)
     {
         ThrowUnlessMine(e.Node);
@@ -90,9 +101,10 @@ public sealed class AssignmentDecider(NodeId node) : IDecider<Assignment>
 
         return state.StandingOf(e.Chain).Started is { } last
             && (last.Generation, last.ContainerId, last.ImageDigest, last.Endpoint, last.Limits) == (e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits)
-            && last.Unenforced.SequenceEqual(e.Unenforced) && (last.Readings ?? []).SequenceEqual(e.Readings ?? [])
+            && last.Unenforced.SequenceEqual(e.Unenforced) && (last.Readings ?? []).SequenceEqual(e.Readings ?? []) && last.Image == e.Image
+            && (last.Sidecars ?? []).SequenceEqual(e.Sidecars ?? [])
                 ? []
-                : [new SubnodeStarted(node, state.LastReport + 1, e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, now, e.Readings)];
+                : [new SubnodeStarted(node, state.LastReport + 1, e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, now, e.Readings, e.Image, e.Sidecars)];
     }
 
     private IReadOnlyList<object> Fails(Assignment state, SubnodeFails e, DateTimeOffset now) =>

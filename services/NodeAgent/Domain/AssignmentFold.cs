@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Skale.Contracts;
 
 namespace Skale.NodeAgent.Domain;
@@ -23,12 +22,14 @@ internal static class AssignmentFold
                 break;
             case StartRefused e:
                 assignment.Generation = e.Generation;
+                assignment.Refused = assignment.Refused.Add(e.Subnode.Chain);
                 break;
             case RemoveSubnode e:
                 assignment.Generation = e.Generation;
                 assignment.Subnodes = assignment.Subnodes.Remove(e.Chain);
                 assignment.Standings = assignment.Standings.Remove(e.Chain);
                 assignment.Removals = assignment.Removals.SetItem(e.Chain, e.Generation);
+                assignment.Refused = assignment.Refused.Remove(e.Chain);
                 break;
             case AssignNode e:
                 Replace(assignment, e);
@@ -48,9 +49,12 @@ internal static class AssignmentFold
                 break;
             case SubnodeRemoved e:
                 assignment.Removals = assignment.Removals.Remove(e.Chain);
+                assignment.Refused = assignment.Refused.Remove(e.Chain);
+                DataFold.Forget(assignment, e.Chain);
                 break;
             default:
-                throw new UnreachableException($"No rule to fold {stored.GetType().Name}.");
+                DataFold.Evolve(assignment, stored);
+                break;
         }
     }
 
@@ -61,6 +65,7 @@ internal static class AssignmentFold
         assignment.Generation = e.Generation;
         assignment.Confirmed = true;
         assignment.AskAgainAt = null;
+        assignment.Refused = [];
         assignment.Removals = e.Removals.Distinct().ToImmutableSortedDictionary(c => c, c => assignment.Removals.GetValueOrDefault(c, e.Generation));
         assignment.Subnodes = e.Subnodes.Where(s => !assignment.Removals.ContainsKey(s.Chain)).ToImmutableSortedDictionary(s => s.Chain, s => s);
         assignment.Standings = assignment.Subnodes.ToImmutableSortedDictionary(

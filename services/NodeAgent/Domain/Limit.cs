@@ -38,6 +38,12 @@ public enum Limit
 
     /// <summary>From the chain.</summary>
     NetworkOut,
+
+    /// <summary>Who reaches the chain and whom it reaches, as a digest: any other rules differ.</summary>
+    Firewall,
+
+    /// <summary>The network in which the chain's members meet, where machines form a swarm.</summary>
+    Overlay,
 }
 
 /// <summary>A limit as found in force.</summary>
@@ -66,8 +72,13 @@ public static class LimitWords
         Limit.DiskWrites => "disk writes",
         Limit.NetworkIn => "network in",
         Limit.NetworkOut => "network out",
+        Limit.Firewall => "firewall",
+        Limit.Overlay => "overlay network",
         _ => throw new UnreachableException($"{limit}"),
     };
+
+    /// <summary>It holds at a data volume's device.</summary>
+    public static bool IsThrottle(this Limit limit) => limit is Limit.DiskReadBytes or Limit.DiskWriteBytes or Limit.DiskReads or Limit.DiskWrites;
 
     public static string Unit(this Limit limit) => limit switch
     {
@@ -79,6 +90,8 @@ public static class LimitWords
         Limit.DiskReadBytes or Limit.DiskWriteBytes => "bytes per second",
         Limit.DiskReads or Limit.DiskWrites => "operations per second",
         Limit.NetworkIn or Limit.NetworkOut => "bits per second",
+        Limit.Firewall => "digest of its rules",
+        Limit.Overlay => "encrypted network of the chain",
         _ => throw new UnreachableException($"{limit}"),
     };
 

@@ -33,37 +33,58 @@ public static class Reconcile
             }
         }
 
-        return [.. plans.Where(p => !(trials.TryGetValue(p.Chain, out var trial) && trial.Holds(p.Goal, now)))];
+        return [.. plans.Where(p => !(trials.TryGetValue(p.Chain, out var trial) && trial.Holds(p, now)))];
     }
 
-    private static ImmutableArray<ImmutableArray<Step>> ToRun(SubnodeContainer wanted, ChainSeen seen, HostAbilities abilities)
+    private static ImmutableArray<ImmutableArray<Step>> ToRun(SubnodeContainer main, ChainSeen seen, HostAbilities abilities)
     {
-        var network = seen.Networks.FirstOrDefault(n => n.Name == wanted.Name);
-        var usable = seen.Containers
-            .Where(c => c.Name == wanted.Name && c.SpecHash == wanted.SpecHash && c.Phase != ContainerPhase.Dead && c.Breach is null)
-            .FirstOrDefault(c => network is not null || c.Phase is not (ContainerPhase.Created or ContainerPhase.Stopped));
-        var chain = wanted.Subnode.Chain;
-        return Stages(
-            [.. seen.Containers.Where(c => c != usable).Select(c => new Step.RemoveContainer(c.Id, Gracefully: true))],
+        var chain = main.Subnode.Chain;
+        var network = seen.Networks.FirstOrDefault(n => n.Name == main.SetName);
+        var set = main.Set.Select(w => (Wanted: w, Usable: Usable(w, seen, network is not null))).ToArray();
+        var missing = set.Where(c => c.Usable is null).Select(c => c.Wanted).ToArray();
+        var drifted = set.Where(c => c.Usable is { } there
+            && (there.Limits is { } limits ? there.EngineStarts || !abilities.Hold(c.Wanted.Asked, limits) : missing.Length > 0 && !IsToStart(there))).ToArray();
+        return Stages([
+            .. ToEnd(seen.Containers.Except(set.Select(c => c.Usable!)), gracefully: true),
             [.. seen.Networks.Where(n => n != network).Select(n => new Step.RemoveNetwork(n.Id))],
             [
-                .. network is null && usable is null ? [new Step.CreateNetwork(chain, wanted.Name, wanted.Subnode.Slot)] : Array.Empty<Step>(),
-                .. seen.Volumes.All(v => v.Name != wanted.Name) ? [new Step.CreateVolume(chain, wanted.Name, DiskOf(wanted, abilities))] : Array.Empty<Step>(),
+                .. network is null && missing.Length > 0 ? [new Step.CreateNetwork(chain, main.SetName, main.Subnode.Slot)] : Array.Empty<Step>(),
+                .. VolumesOf(main, abilities).Where(v => seen.Volumes.All(s => s.Name != v.Name)),
             ],
-            usable is null ? [new Step.CreateContainer(wanted)] : [],
-            usable is null or { Phase: ContainerPhase.Created or ContainerPhase.Stopped } ? [new Step.StartContainer(wanted)] : [],
-            usable?.Limits is { } limits && !abilities.Hold(wanted.Asked, limits) ? [new Step.SetLimits(usable.Id, wanted)] : []);
+            // What runs gives back before others get it, even when nobody knows what it has, and the main container is the first to fill the volumes.
+            SetLimits(drifted.Where(c => !IsToStart(c.Usable))),
+            [.. missing.Where(w => w.Sidecar is null).Select(w => new Step.CreateContainer(w))],
+            [.. missing.Where(w => w.Sidecar is not null).Select(w => new Step.CreateContainer(w))],
+            .. set.Where(c => IsToStart(c.Usable)).Select(c => (ImmutableArray<Step>)[new Step.StartContainer(c.Wanted)]),
+            SetLimits(drifted.Where(c => IsToStart(c.Usable))),
+        ]);
     }
 
-    private static long? DiskOf(SubnodeContainer wanted, HostAbilities abilities) =>
-        abilities.Enforceable(wanted.Asked).TryGetValue(Limit.Disk, out var bytes) ? bytes : null;
+    private static ContainerSeen? Usable(SubnodeContainer wanted, ChainSeen seen, bool hasNetwork) => seen.Containers
+        .Where(c => c.Name == wanted.Name && c.SpecHash == wanted.SpecHash && c.Phase != ContainerPhase.Dead && c.Breach is null)
+        .FirstOrDefault(c => hasNetwork || !IsToStart(c));
 
-    private static ImmutableArray<ImmutableArray<Step>> ToRemove(ChainSeen seen, bool withData) => Stages(
-        [.. seen.Containers.Select(c => new Step.RemoveContainer(c.Id, Gracefully: !withData))],
+    private static bool IsToStart(ContainerSeen? container) => container is null or { Phase: ContainerPhase.Created or ContainerPhase.Stopped };
+
+    private static ImmutableArray<Step> SetLimits(IEnumerable<(SubnodeContainer Wanted, ContainerSeen? Usable)> drifted) => [.. drifted.Select(c => new Step.SetLimits(c.Usable!.Id, c.Wanted))];
+
+    private static IEnumerable<Step.CreateVolume> VolumesOf(SubnodeContainer main, HostAbilities abilities) =>
+        from size in abilities.Enforceable(main.Asked).TryGetValue(Limit.Disk, out var disk)
+            ? DataVolume.Sizes(main.Volumes, disk).Select(s => (s.Volume, Bytes: (long?)s.Bytes))
+            : main.Volumes.Select(v => (Volume: v, Bytes: (long?)null))
+        select new Step.CreateVolume(main.Subnode.Chain, size.Volume.Name, size.Bytes, ForAll: size.Volume.Part is not null);
+
+    /// <summary>In the reverse order of their starts.</summary>
+    private static IEnumerable<ImmutableArray<Step>> ToEnd(IEnumerable<ContainerSeen> containers, bool gracefully) =>
+        containers.GroupBy(c => c.Rank).OrderByDescending(g => g.Key).Select(g => (ImmutableArray<Step>)[.. g.Select(c => new Step.RemoveContainer(c.Id, gracefully))]);
+
+    private static ImmutableArray<ImmutableArray<Step>> ToRemove(ChainSeen seen, bool withData) => Stages([
+        .. ToEnd(seen.Containers, gracefully: !withData),
         [.. seen.Networks.Select(n => new Step.RemoveNetwork(n.Id))],
-        withData ? [.. seen.Volumes.Select(v => new Step.RemoveVolume(v.Name))] : []);
+        withData ? [.. seen.Volumes.Select(v => new Step.RemoveVolume(v.Name))] : [],
+    ]);
 
-    private static ImmutableArray<ImmutableArray<Step>> Stages(params ReadOnlySpan<ImmutableArray<Step>> stages)
+    private static ImmutableArray<ImmutableArray<Step>> Stages(IReadOnlyList<ImmutableArray<Step>> stages)
     {
         var filled = ImmutableArray.CreateBuilder<ImmutableArray<Step>>();
         foreach (var stage in stages)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Skale.Contracts;
 
 namespace Skale.NodeAgent.Domain;
 
@@ -28,9 +29,11 @@ public enum ContainerPhase
 /// <param name="Limits">As inspected; null when it was not inspected since it was made or changed.</param>
 /// <param name="ImageDigest">As inspected.</param>
 /// <param name="Breach">How it is less isolated than this agent makes containers, as inspected; null when it is not.</param>
+/// <param name="EngineStarts">The engine would start it by itself, before its firewall is there, as inspected.</param>
+/// <param name="Rank">Place in the order of starts: 0 is the main container.</param>
 public sealed record ContainerSeen(
     string Id, string Name, string SpecHash, ContainerPhase Phase, ImmutableSortedDictionary<Limit, LimitSeen>? Limits = null, string? ImageDigest = null,
-    string? Breach = null);
+    string? Breach = null, bool EngineStarts = false, ImageOrigin? Image = null, int Rank = 0);
 
 /// <summary>A network or volume with this node's label. A volume's id is its name.</summary>
 public sealed record PartSeen(string Id, string Name);
@@ -48,9 +51,9 @@ public sealed record ChainSeen(ImmutableArray<ContainerSeen> Containers, Immutab
     {
         Step.CreateNetwork s => this with { Networks = Networks.Add(new PartSeen(id!, s.Name)) },
         Step.CreateVolume s => this with { Volumes = Volumes.Add(new PartSeen(s.Name, s.Name)) },
-        Step.CreateContainer s => this with { Containers = Containers.Add(new ContainerSeen(id!, s.Container.Name, s.Container.SpecHash, ContainerPhase.Created)) },
+        Step.CreateContainer s => this with { Containers = Containers.Add(new ContainerSeen(id!, s.Container.Name, s.Container.SpecHash, ContainerPhase.Created, Rank: s.Container.Rank)) },
         Step.StartContainer s => this with { Containers = [.. Containers.Select(c => c.Name == s.Container.Name ? c with { Phase = ContainerPhase.Running } : c)] },
-        Step.SetLimits s => this with { Containers = [.. Containers.Select(c => c.Id == s.Id ? c with { Limits = null } : c)] },
+        Step.SetLimits s => this with { Containers = [.. Containers.Select(c => c.Id == s.Id ? c with { Limits = null, EngineStarts = false } : c)] },
         Step.RemoveContainer s => this with { Containers = Containers.RemoveAll(c => c.Id == s.Id) },
         Step.RemoveNetwork s => this with { Networks = Networks.RemoveAll(n => n.Id == s.Id) },
         Step.RemoveVolume s => this with { Volumes = Volumes.RemoveAll(v => v.Id == s.Name) },

@@ -16,8 +16,9 @@ public abstract record Step
     {
         CreateNetwork => "create network",
         CreateVolume => "create volume",
-        CreateContainer => "create container",
-        StartContainer => "start container",
+        CreateContainer s => $"create {s.Container.Title}",
+        StartContainer s => $"start {s.Container.Title}",
+        SetLimits { Container.Sidecar: { } sidecar } => $"put limits of sidecar {sidecar.Name} right",
         SetLimits => "put limits right",
         RemoveContainer => "remove container",
         RemoveNetwork => "remove network",
@@ -28,11 +29,12 @@ public abstract record Step
     public sealed record CreateNetwork(ChainName Chain, string Name, int Slot) : Step;
 
     /// <param name="Bytes">Null: as large as the engine's disk.</param>
-    public sealed record CreateVolume(ChainName Chain, string Name, long? Bytes) : Step;
+    /// <param name="ForAll">Every user of every container that has it may write to it, unless the image says otherwise: part of the data.</param>
+    public sealed record CreateVolume(ChainName Chain, string Name, long? Bytes, bool ForAll = false) : Step;
 
     public sealed record CreateContainer(SubnodeContainer Container) : Step;
 
-    /// <summary>With its data volume and the limits of its network in place before its first process runs.</summary>
+    /// <summary>With its data volumes and the limits of its network in place before its first process runs.</summary>
     public sealed record StartContainer(SubnodeContainer Container) : Step;
 
     /// <summary>Puts drifted limits right without restarting the chain.</summary>
@@ -55,11 +57,15 @@ public abstract record Goal
     {
     }
 
-    /// <summary>Running, with these limits, answering.</summary>
+    /// <summary>Running with all sidecars, with these limits, answering.</summary>
+    /// <param name="Container">The main one.</param>
     public sealed record Run(SubnodeContainer Container) : Goal;
 
     /// <summary>Nothing left, data included.</summary>
     public sealed record Remove(long Generation) : Goal;
+
+    /// <summary>Left alone while its operator works on its data.</summary>
+    public sealed record Wait : Goal;
 
     /// <summary>Not running here; its data stays until somebody orders otherwise.</summary>
     public sealed record Leave : Goal;
@@ -69,4 +75,14 @@ public abstract record Goal
 public sealed record ChainPlan(ChainName Chain, Goal Goal, ImmutableArray<ImmutableArray<Step>> Stages)
 {
     public bool IsDone => Stages.IsEmpty;
+
+    /// <summary>Containers that are to be started.</summary>
+    public IEnumerable<SubnodeContainer> Starts => Steps.OfType<Step.StartContainer>().Select(s => s.Container);
+
+    /// <summary>Those of them that are there, and ended: they are started again.</summary>
+    public IEnumerable<SubnodeContainer> StartsAgain => Starts.Where(c => !Steps.OfType<Step.CreateContainer>().Any(s => s.Container.Name == c.Name));
+
+    public bool Restarts => StartsAgain.Any();
+
+    public IEnumerable<Step> Steps => Stages.SelectMany(s => s);
 }

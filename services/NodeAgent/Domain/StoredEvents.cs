@@ -20,7 +20,13 @@ public static class StoredEvents
         .Add<AssignmentRequested>("assignment_requested")
         .Add<SubnodeStarted>("subnode_started")
         .Add<SubnodeFailed>("subnode_failed")
-        .Add<SubnodeRemoved>("subnode_removed");
+        .Add<SubnodeRemoved>("subnode_removed")
+        .Add<DataWipeRequested>("data_wipe_requested")
+        .Add<DataWiped>("data_wiped")
+        .Add<DataRestoreRequested>("data_restore_requested")
+        .Add<DataRestored>("data_restored")
+        .Add<ReplacedDataRemoved>("replaced_data_removed")
+        .Add<BackupTaken>("backup_taken");
 
     public static string StreamOf(object stored) => stored switch
     {
@@ -30,17 +36,23 @@ public static class StoredEvents
         SubnodeStarted e => Chain(e.Chain),
         SubnodeFailed e => Chain(e.Chain),
         SubnodeRemoved e => Chain(e.Chain),
+        DataWipeRequested e => Chain(e.Chain),
+        DataWiped e => Chain(e.Chain),
+        DataRestoreRequested e => Chain(e.Chain),
+        DataRestored e => Chain(e.Chain),
+        ReplacedDataRemoved e => Chain(e.Chain),
+        BackupTaken e => Chain(e.Chain),
         AssignNode e => Node(e.Node),
         NodeEnrolled e => Node(e.Node),
         AssignmentRequested e => Node(e.Node),
         _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
     };
 
-    /// <summary>Reports go out as they are stored; orders came in and are not repeated.</summary>
+    /// <summary>Reports go out as they are stored; orders came in and are not repeated, and what an operator orders about data is told of when it is done.</summary>
     public static object? Announce(object stored) => stored switch
     {
         IReport => stored,
-        StartSubnode or RemoveSubnode or AssignNode or StartRefused => null,
+        StartSubnode or RemoveSubnode or AssignNode or StartRefused or DataWipeRequested or DataRestoreRequested or ReplacedDataRemoved => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 
@@ -54,9 +66,15 @@ public static class StoredEvents
         StartRefused e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
         NodeEnrolled e => new AgentStarted(e.Machine),
         AssignmentRequested e => new RemoveSubnode(e.Node, e.Generation + 2, default, e.At),
-        SubnodeStarted e => new SubnodeAnswers(e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, e.Readings),
+        SubnodeStarted e => new SubnodeAnswers(e.Chain, e.Generation, e.ContainerId, e.ImageDigest, e.Endpoint, e.Limits, e.Unenforced, e.Readings, e.Image, e.Sidecars),
         SubnodeFailed e => new SubnodeFails(e.Chain, e.Generation, e.Reason),
         SubnodeRemoved e => new SubnodeGone(e.Chain, e.Generation),
+        DataWipeRequested e => new WipeData(e.Chain, e.Generation),
+        DataWiped e => new DataIsWiped(e.Chain, e.Generation),
+        DataRestoreRequested e => new RestoreData(e.Chain, e.Generation, e.Backup),
+        DataRestored e => new DataIsRestored(e.Chain, e.Generation),
+        ReplacedDataRemoved e => new ReplacedDataIsGone(e.Chain, e.Generation),
+        BackupTaken e => new BackupIsTaken(e.Chain, e.Generation, e.Backup),
         _ => throw new UnreachableException($"No input known for stored event {stored.GetType().Name}."),
     };
 

@@ -43,15 +43,49 @@ public enum MemberPhase
 public sealed record Member(NodeId Node, int Slot, MemberPhase Phase, Subnode? Subnode, string? Reason, long LastReport)
 {
     public bool HasOrder => Phase is MemberPhase.Ordered or MemberPhase.Running or MemberPhase.Failing;
+
+    /// <summary>Until when it must answer; null when it does, when it is overdue, and where no policy says so.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>It has not answered until its deadline, or its node is lost.</summary>
+    public bool Overdue { get; init; }
+
+    /// <summary>Its agent was told other limits and has not confirmed them.</summary>
+    public bool AwaitsLimits { get; init; }
+
+    /// <summary>Its agent was told another image, and has not said since that it runs.</summary>
+    public bool AwaitsImage { get; init; }
+
+    public bool Serves => Phase == MemberPhase.Running && !Overdue;
 }
 
+/// <summary>One place in the group that the contract names.</summary>
+/// <param name="Node">Null for a hole: nobody is named.</param>
+/// <param name="Fact">Number of the fact that named it.</param>
+/// <param name="Recomputed">What came of computing the choice again that put it there; null when it was there from the beginning.</param>
+public sealed record Seat(NodeId? Node, long Fact, Recomputation? Recomputed);
+
+/// <summary>The replacement under way: at most one per chain.</summary>
+/// <param name="Seat">Place in the group, from 0.</param>
+public sealed record Underway(int Seat, NodeId Old, NodeId New, ReplacementReason Reason)
+{
+    /// <summary>The requests for rotation that it serves.</summary>
+    public ImmutableArray<string> Requests { get; init; } = [];
+}
+
+/// <summary>A replacement that cannot begin for now.</summary>
+public sealed record Stall(NodeId Old, NodeId? New, DateTimeOffset Since);
+
+/// <summary>A rotation that waits for its turn.</summary>
+/// <param name="RequestId">Null on schedule.</param>
+public sealed record Demand(NodeId Node, ReplacementReason Reason, string? RequestId);
+
 /// <summary>A chain and the group of nodes that serves it.</summary>
-/// <param name="Requested">Members as named by the contract; null when the scheduler chooses.</param>
 /// <param name="Group">Members in order, once chosen.</param>
 /// <param name="Members">Those that still hold slices, by node.</param>
 /// <param name="Deadline">Until when a deferred chain waits.</param>
 public sealed record Chain(
-    ChainName Name, string Hash, string Owner, int Slices, int GroupSize, FactOrigin Origin, IReadOnlyList<NodeId>? Requested, ChainPhase Phase,
+    ChainName Name, string Hash, string Owner, int Slices, int GroupSize, FactOrigin Origin, ChainPhase Phase,
     ImmutableArray<NodeId> Group, ImmutableSortedDictionary<NodeId, Member> Members, DateTimeOffset? Deadline)
 {
     /// <summary>Chain id of its EVM: the first 13 hex digits (52 bits) of the hash (skale-facts 1.7).</summary>
@@ -74,12 +108,55 @@ public sealed record Chain(
 
     /// <summary>A chain that was just bought.</summary>
     public static Chain Of(ChainBought e) => new(
-        e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, e.Group, ChainPhase.Requested, [], ImmutableSortedDictionary<NodeId, Member>.Empty, null)
+        e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, ChainPhase.Requested, [], ImmutableSortedDictionary<NodeId, Member>.Empty, null)
     {
         Wanted = e,
+        Told = ContractGroup.Of(e),
     };
 
-    public bool AllRunning => Members.Count == Group.Length && Members.Values.All(m => m.Phase == MemberPhase.Running);
+    /// <summary>What it was admitted with; null when it was bought in the contract.</summary>
+    public ChainTerms? Terms { get; init; }
+
+    /// <summary>Position of the last event that changed it, among the scheduler's own.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Its nodes take no other owner's chains.</summary>
+    public bool Dedicated => Terms?.Dedicated ?? false;
+
+    /// <summary>The group as the contract names it now; null when the scheduler chooses.</summary>
+    public IReadOnlyList<Seat>? Told { get; init; }
+
+    /// <summary>The contract's count of the chain's rotations, as last told; null before.</summary>
+    public long? RotationCounter { get; init; }
+
+    public Underway? Underway { get; init; }
+
+    public Stall? Stalled { get; init; }
+
+    /// <summary>Rotations that wait, in the order in which they were asked for or fell due.</summary>
+    public ImmutableList<Demand> Demands { get; init; } = [];
+
+    /// <summary>What an operator had it changed to; null when nobody has: that of its terms or of the policy.</summary>
+    public string? Image { get; init; }
+
+    public ImageChange? ImageChange { get; init; }
+
+    /// <summary>Nodes that failed the chain: they are not drawn for it again.</summary>
+    public ImmutableSortedSet<NodeId> Barred { get; init; } = [];
+
+    /// <summary>How often something was drawn for the chain since its group was chosen.</summary>
+    public int Draws { get; init; }
+
+    /// <summary>When it is rotated next; null when no policy says so.</summary>
+    public DateTimeOffset? RotationDue { get; init; }
+
+    public bool HasGroup => Phase is ChainPhase.Creating or ChainPhase.Active or ChainPhase.Degraded;
+
+    /// <summary>When something follows from time alone; null when nothing does.</summary>
+    public DateTimeOffset? NextDeadline => (HasGroup ? Members.Values.Select(m => m.Deadline).Append(RotationDue) : [Deadline]).Append(Expiry.Next(this)).Min();
+
+    /// <summary>The first member that does not serve; null when all do.</summary>
+    public Member? FirstAbsent() => Group.Select(n => Members[n]).FirstOrDefault(m => !m.Serves);
 
     public Chain WithMember(NodeId node, Func<Member, Member> change) =>
         this with { Members = Members.SetItem(node, change(Members[node])) };

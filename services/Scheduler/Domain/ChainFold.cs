@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Skale.Contracts;
 
 namespace Skale.Scheduler.Domain;
@@ -13,7 +12,7 @@ internal static class ChainFold
             case ChainBought e:
                 network.Remember(new PurchaseEffect(e.Origin.Number, e.Chain));
                 var recomputed = e.Group is null ? null : network.Contract.Recompute(e);
-                network.Set((network.Chains.TryGetValue(e.Chain, out var old) ? old with { Wanted = e } : Chain.Of(e)) with { Recomputed = recomputed });
+                network.Set((network.Chains.TryGetValue(e.Chain, out var old) ? old with { Wanted = e, Told = ContractGroup.Of(e), RotationCounter = null, Image = null } : Chain.Of(e)) with { Recomputed = recomputed });
                 break;
             case CreationDeferred e:
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Deferred, Deadline = e.Deadline });
@@ -24,7 +23,7 @@ internal static class ChainFold
             case ContractGroupDiffers:
                 break;
             case GroupChosen e:
-                if (network.Chains[e.Chain].Requested is null)
+                if (network.Chains[e.Chain] is { Told: null, Terms: null })
                 {
                     network.Contract.FollowChoice(network.Chains[e.Chain], e.Group);
                 }
@@ -33,15 +32,36 @@ internal static class ChainFold
                 break;
             case SubnodeOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.Ordered, Subnode = e.Subnode }));
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with
+                {
+                    Phase = MemberPhase.Ordered,
+                    Subnode = e.Subnode,
+                    Deadline = e.At + network.Policy.Replacement?.MemberPatience,
+                }));
+                break;
+            case PeersOrdered e:
+                network.Change(e.Node, n => n with { Generation = e.Generation });
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Subnode = e.Subnode }));
                 break;
             case SubnodeStarted e:
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.Running, Reason = null, LastReport = e.Report }));
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.Running, Reason = null, LastReport = e.Report, Deadline = null, AwaitsLimits = false, AwaitsImage = false }));
                 break;
             case SubnodeFailed e:
                 network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.Failing, Reason = e.Reason, LastReport = e.Report }));
                 break;
+            case SubnodeRemoved e when network.Chains[e.Chain].Members[e.Node].Subnode!.Generation >= e.Generation:
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
+                break;
             case SubnodeRemoved:
+                break;
+            case BackupTaken e:
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
+                break;
+            case DataRestored e:
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
+                break;
+            case DataWiped e:
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
                 break;
             case CreationCompleted e:
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Active });
@@ -54,32 +74,47 @@ internal static class ChainFold
                 break;
             case ChainDeleted e:
                 network.Remember(new DeletionEffect(e.Origin.Number, e.Chain));
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing, Deadline = null, Deleted = true });
+                network.Change(e.Chain, c => ReplacementFold.Ended(network, c) with { Phase = ChainPhase.Removing, Deadline = null, Deleted = true });
                 break;
             case SubnodeRemovalOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.RemovalOrdered }) with { DataLost = c.DataLost.Add(e.Node) });
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.RemovalOrdered, Deadline = null, Overdue = false }) with
+                {
+                    DataLost = c.HasGroup ? c.DataLost : c.DataLost.Add(e.Node),
+                });
                 break;
             case RemovalCompleted { Chain: var gone } when network.Chains[gone] is { Wanted: { } wanted } chain:
-                network.Set(Chain.Of(wanted) with { Recomputed = chain.Recomputed, Phase = ChainPhase.Removed, Group = chain.Group, Deleted = chain.Deleted, DataLost = chain.DataLost });
+                network.Set(Chain.Of(wanted) with
+                {
+                    Recomputed = chain.Recomputed,
+                    Told = chain.Told,
+                    RotationCounter = chain.RotationCounter,
+                    Phase = ChainPhase.Removed,
+                    Group = chain.Group,
+                    Deleted = chain.Deleted,
+                    DataLost = chain.DataLost,
+                    Terms = chain.Terms,
+                    Image = chain.Image,
+                });
                 break;
             case RemovalCompleted e:
                 network.Forget(e.Chain);
                 break;
             case PurchaseUndone e:
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing, Deadline = null, Wanted = null, Deleted = false });
+                network.Change(e.Chain, c => ReplacementFold.Ended(network, c) with { Phase = ChainPhase.Removing, Deadline = null, Wanted = null, Deleted = false });
                 break;
             case DeletionUndone e:
                 network.Change(e.Chain, c => c with { Deleted = false });
                 break;
             case GroupUndone e:
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Removing });
+                network.Change(e.Chain, c => ReplacementFold.Ended(network, c) with { Phase = ChainPhase.Removing });
                 break;
             case CreationRepeated e:
-                network.Change(e.Chain, c => Chain.Of(c.Wanted!) with { Recomputed = c.Recomputed });
+                network.Change(e.Chain, c => Chain.Of(c.Wanted!) with { Recomputed = c.Recomputed, Told = c.Told, RotationCounter = c.RotationCounter, Terms = c.Terms, Image = c.Image });
                 break;
             default:
-                throw new UnreachableException($"No fold for stored event {stored.GetType().Name}.");
+                ReplacementFold.Evolve(network, stored);
+                break;
         }
     }
 }

@@ -14,11 +14,31 @@ public sealed record Recomputation(string Verdict, IReadOnlyList<NodeId>? Comput
     public static Recomputation Impossible(string reason) => new($"not re-computable: {reason}", null, Placement.ByContract);
 }
 
+/// <summary>All that <see cref="ContractBooks"/> hold, as a value.</summary>
+/// <param name="Hashes">Of the chains in the books, by their stream.</param>
+public sealed record ContractBooksState(FactBooksState Books, IReadOnlyDictionary<string, string> Hashes);
+
 /// <summary>The contract's books as the scheduler's log tells them: facts, what came of facts that changed nothing here, and the scheduler's own choices.</summary>
 public sealed class ContractBooks
 {
-    private readonly FactBooks books = new();
-    private readonly Dictionary<string, string> hashes = [];
+    private readonly FactBooks books;
+    private readonly Dictionary<string, string> hashes;
+
+    public ContractBooks()
+        : this(new FactBooks(), [])
+    {
+    }
+
+    private ContractBooks(FactBooks books, Dictionary<string, string> hashes) => (this.books, this.hashes) = (books, hashes);
+
+    /// <summary>The same books, to go their own way.</summary>
+    public ContractBooks Fork() => new(books.Fork(), new(hashes));
+
+    /// <summary>Shares memory with the books: read it before they go on, or of a fork that nobody changes.</summary>
+    public ContractBooksState State() => new(books.State(), hashes);
+
+    /// <exception cref="PlacementException">The state contradicts itself.</exception>
+    public static ContractBooks Of(ContractBooksState state) => new(FactBooks.Of(state.Books), new(state.Hashes));
 
     /// <summary>Why the books cannot be relied on; null when they can.</summary>
     public string? Doubt => books.Doubt;
@@ -35,6 +55,14 @@ public sealed class ContractBooks
         { Finding: Finding.Agrees, Selection: { } selection } e => new(Recomputation.Agrees, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
         { Finding: Finding.Differs, Selection: { } selection } e => new(Recomputation.Differs, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
         var e => Recomputation.Impossible(e?.Reason ?? "no log names the group"),
+    };
+
+    /// <summary>Draws a successor again that the contract drew. Call it before the fact is followed.</summary>
+    public Recomputation Recompute(ChainRotated rotated) => books.Check(rotated) switch
+    {
+        { Finding: Finding.Agrees, Selection: { } selection } e => new(Recomputation.Agrees, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
+        { Finding: Finding.Differs, Selection: { } selection } e => new(Recomputation.Differs, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
+        var e => Recomputation.Impossible(e?.Reason ?? "no log tells who came"),
     };
 
     /// <summary>A fact that the contract's books follow; others change nothing.</summary>
@@ -68,6 +96,9 @@ public sealed class ContractBooks
         books.FollowCreation(chain.Hash, chain.Slices, group);
         hashes[StoredEvents.Chain(chain.Name)] = chain.Hash;
     }
+
+    /// <summary>A member that the scheduler replaced is replaced in the books too.</summary>
+    public void FollowReplacement(Chain chain, NodeId old, NodeId successor) => books.FollowOwnReplacement(chain.Hash, old, successor);
 
     internal static IReadOnlyList<NodeId> Ids(Selection selection) => [.. selection.Nodes.Select(n => new NodeId(n))];
 

@@ -8,38 +8,49 @@ internal static class Creation
     /// <summary>What follows for a chain whose nodes are not chosen yet.</summary>
     public static IReadOnlyList<object> Place(Network network, Chain chain, DateTimeOffset now)
     {
-        if (Refusal(chain) is { } refusal)
+        if ((Refusal(chain) ?? Quota(network, chain)) is { } refusal)
         {
             return [new CreationRefused(chain.Name, refusal, now)];
         }
 
-        return chain.Requested is { } named ? Follow(network, chain, named, now) : Choose(network, chain, now);
+        return chain.Told is { } named ? Follow(network, chain, named, now) : Choose(network, chain, now);
     }
 
-    /// <summary>What follows for a chain whose group is chosen: orders to members whose agents are there, then completion.</summary>
-    public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now)
+    /// <summary>What follows for a chain whose group is chosen: the first of these that has something to do.</summary>
+    public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now) =>
+        Removal.OfFormerMembers(network, chain, now) is { Count: > 0 } removals ? removals
+        : Orders(network, chain, now) is { Count: > 0 } orders ? orders
+        : Peering.Proceed(network, chain, now) is { Count: > 0 } told ? told
+        : Resize.Proceed(network, chain, now) is { Count: > 0 } resized ? resized
+        : Standing(chain, now) is { Count: > 0 } standing ? standing
+        : Rollout.Proceed(network, chain, now) is { Count: > 0 } rolled ? rolled
+        : MemberWatch.Proceed(network, chain, now) is { Count: > 0 } watched ? watched
+        : Replacement.Proceed(network, chain, now) is { Count: > 0 } replaced ? replaced
+        : Rotation.Proceed(network, chain, now);
+
+    /// <summary>Orders to members whose agents are there.</summary>
+    private static IReadOnlyList<object> Orders(Network network, Chain chain, DateTimeOffset now) =>
+        [.. chain.Members.Values.Where(m => m.Phase == MemberPhase.Reserved && network.Nodes[m.Node].Machine is not null).Select(m => Order(network, chain, m, now))];
+
+    private static IReadOnlyList<object> Standing(Chain chain, DateTimeOffset now) => (chain.Phase, chain.FirstAbsent()) switch
     {
-        object[] orders = [.. chain.Members.Values
-            .Where(m => m.Phase == MemberPhase.Reserved && network.Nodes[m.Node].Machine is not null)
-            .Select(m => Order(network, chain, m, now))];
-        if (orders.Length > 0)
-        {
-            return orders;
-        }
+        (ChainPhase.Creating, null) => [new CreationCompleted(chain.Name, now)],
+        (ChainPhase.Degraded, null) => [new ServiceRestored(chain.Name, now)],
+        (ChainPhase.Active, { } absent) => [new ServiceDegraded(chain.Name, absent.Node, Trouble(absent), now)],
+        _ => [],
+    };
 
-        return chain.Phase switch
-        {
-            ChainPhase.Creating when chain.AllRunning => [new CreationCompleted(chain.Name, now)],
-            ChainPhase.Degraded when chain.AllRunning => [new ServiceRestored(chain.Name, now)],
-            ChainPhase.Active when chain.Members.Values.FirstOrDefault(m => m.Phase != MemberPhase.Running) is { } absent =>
-                [new ServiceDegraded(chain.Name, absent.Node, absent.Reason ?? "its agent has started again and does not say that it runs", now)],
-            _ => [],
-        };
-    }
+    private static string Trouble(Member absent) => absent switch
+    {
+        { Reason: { } reason } => reason,
+        { AwaitsImage: true } => $"its container is made anew from image '{absent.Subnode!.Image}'",
+        { Overdue: true, Phase: MemberPhase.Running } => "its node is lost",
+        _ => "its agent has started again and does not say that it runs",
+    };
 
     private static List<object> Choose(Network network, Chain chain, DateTimeOffset now)
     {
-        var (strategy, books) = (Placement.Named(network.Policy.Strategy), network.Contract.Reliable);
+        var (strategy, books) = (Placement.Named(chain.Terms?.Strategy ?? network.Policy.Strategy), network.Contract.Reliable);
         if (strategy.NeedsContractBooks && books is null)
         {
             return Wait(network, chain, $"the strategy '{strategy.Name}' draws from the contract's books, which cannot be relied on: {network.Contract.Doubt}", now);
@@ -50,15 +61,11 @@ internal static class Creation
             return [new CreationRefused(chain.Name, $"the hash of the block before its own is '{chain.Origin.ParentHash}'; 0x and 64 hex digits are a hash", now)];
         }
 
-        var needed = Math.Max(1, chain.Slices);
-        NodeId[] candidates =
-        [
-            .. network.Nodes.Values.Where(n => n.Visible && n.Machine is not null && n.Free >= needed && n.HasFreePorts).Select(n => n.Id)
-                .Where(n => !strategy.NeedsContractBooks || network.Contract.FreeSlicesOf(n) >= needed),
-        ];
+        var candidates = Candidates.Of(network, chain, strategy.NeedsContractBooks);
         if (candidates.Length < chain.GroupSize)
         {
-            return Wait(network, chain, $"needs {chain.GroupSize} nodes with {needed} free slices, free ports and a running agent; {candidates.Length} have them", now);
+            var needs = $"needs {chain.GroupSize} nodes with {Candidates.Needed(chain)} free slices, free ports and a running agent; {candidates.Length} have them";
+            return Wait(network, chain, needs + Candidates.KeptOut(network, chain), now);
         }
 
         var (group, evidence) = strategy.Choose(new PlacementRequest(candidates, chain.GroupSize, chain.Origin.BlockHash, chain.Hash, chain.Origin.Number)
@@ -71,18 +78,30 @@ internal static class Creation
         return Reserve(network, chain, group, evidence, now);
     }
 
-    private static List<object> Follow(Network network, Chain chain, IReadOnlyList<NodeId> named, DateTimeOffset now)
+    private static List<object> Follow(Network network, Chain chain, IReadOnlyList<Seat> told, DateTimeOffset now)
     {
+        var named = told.Select(s => s.Node).OfType<NodeId>().ToArray();
+        if (named.Length < told.Count)
+        {
+            return Wait(network, chain, $"the contract names {named.Length} nodes for {told.Count} places", now);
+        }
+
         var faults = named.Where(n => !network.Nodes.TryGetValue(n, out var node) || node.Standing is NodeStanding.Left or NodeStanding.Unregistered).ToArray();
         if (faults.Length > 0)
         {
             return [new CreationRefused(chain.Name, $"the contract names nodes that are not registered: {string.Join(", ", faults)}", now)];
         }
 
+        var taken = named.Where(n => !Tenancy.MayShare(network, network.Nodes[n], chain)).ToArray();
+        if (taken.Length > 0)
+        {
+            return Wait(network, chain, $"the contract names nodes that serve another owner alone: {string.Join(", ", taken)}", now);
+        }
+
         var full = named.Where(n => network.Nodes[n].Free < chain.Slices || !network.Nodes[n].HasFreePorts).ToArray();
         return full.Length > 0
             ? Wait(network, chain, $"needs {chain.Slices} free slices and free ports on each node the contract names; missing on {string.Join(", ", full)}", now)
-            : Reserve(network, chain, named, chain.Recomputed is { Verdict: Recomputation.Agrees, Evidence: var evidence } ? evidence : Placement.ByContract, now);
+            : Reserve(network, chain, named, chain.Recomputed is { Verdict: Recomputation.Agrees, Evidence: var evidence } && told.All(s => s.Recomputed is null) ? evidence : Placement.ByContract, now);
     }
 
     private static List<object> Reserve(Network network, Chain chain, IReadOnlyList<NodeId> group, PlacementEvidence evidence, DateTimeOffset now) =>
@@ -104,18 +123,24 @@ internal static class Creation
         var generation = node.Generation + 1;
         var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
         return new SubnodeOrdered(node.Id, chain.Name, generation, new Subnode(
-            chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, member.Slot, node.FirstPortOf(member.Slot), limits, network.Policy.Image, generation), now);
+            chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, member.Slot, node.FirstPortOf(member.Slot), limits, Rollout.ImageFor(network, chain), generation,
+            Peering.Of(network, chain, member.Node), chain.Terms?.Sidecars, chain.Terms?.DataParts), now);
     }
+
+    /// <summary>The contract's own groups are paid for there; what was asked for over the API was looked at then.</summary>
+    private static string? Quota(Network network, Chain chain) => chain is { Phase: ChainPhase.Requested, Told: null, Terms: null }
+        ? Tenancy.OverQuota(network, chain.Name, chain.Owner, chain.Slices, chain.GroupSize)
+        : null;
 
     private static string? Refusal(Chain chain) => chain switch
     {
         _ when ContainerNames.Fault(chain.Name.Value) is { } fault => fault,
         _ when !Hashes.IsHash(chain.Hash) => $"its hash is '{chain.Hash}'; 0x and 64 hex digits are a hash",
-        { Requested: null } when !Hashes.IsHash(chain.Origin.BlockHash) => $"the hash of its block is '{chain.Origin.BlockHash}'; 0x and 64 hex digits are a hash",
+        { Told: null } when !Hashes.IsHash(chain.Origin.BlockHash) => $"the hash of its block is '{chain.Origin.BlockHash}'; 0x and 64 hex digits are a hash",
         { Slices: < 0 or > Node.TotalSlices } => $"asks for {chain.Slices} slices of each node; a node has {Node.TotalSlices}",
         { GroupSize: < 1 } => $"asks for a group of {chain.GroupSize} nodes",
-        { Requested: { } named } when named.Count != chain.GroupSize => $"the contract names {named.Count} nodes for a group of {chain.GroupSize}",
-        { Requested: { } named } when named.Distinct().Count() != named.Count => "the contract names a node twice",
+        { Told: { } named } when named.Count != chain.GroupSize => $"the contract names {named.Count} nodes for a group of {chain.GroupSize}",
+        { Told: { } named } when named.DistinctBy(s => s.Node ?? new NodeId(-1)).Count() != named.Count => "the contract names a node twice",
         _ => null,
     };
 }

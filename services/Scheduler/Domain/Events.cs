@@ -35,6 +35,10 @@ public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, in
 /// <summary>The node's agent is told to run the subnode.</summary>
 public sealed record SubnodeOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode, DateTimeOffset At);
 
+/// <summary>The node's agent is told who the chain's other members are now; what it runs goes on.</summary>
+/// <param name="Subnode">As ordered before, with other peers.</param>
+public sealed record PeersOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode, DateTimeOffset At);
+
 /// <summary>The node's agent is told to end the subnode and to destroy its data.</summary>
 public sealed record SubnodeRemovalOrdered(NodeId Node, ChainName Chain, long Generation, DateTimeOffset At);
 
@@ -74,6 +78,13 @@ public sealed record GroupUndone(ChainName Chain, string Reason, IReadOnlyList<N
 
 /// <summary>A chain's life begins again, from its purchase.</summary>
 public sealed record CreationRepeated(ChainName Chain, string Reason, DateTimeOffset At);
+
+/// <summary>A node's machine is too small to take chains that the scheduler places.</summary>
+/// <param name="Reason">With the figures.</param>
+public sealed record MachineRefused(NodeId Node, string Reason, DateTimeOffset At);
+
+/// <summary>A node's machine, refused before, takes chains: it is another one now, or less is asked of it.</summary>
+public sealed record MachineAccepted(NodeId Node, DateTimeOffset At);
 
 /// <summary>A fact that cannot change anything here, and why: kept so that the count goes on and an auditor sees it.</summary>
 public sealed record FactWithoutEffect(FactOrigin Origin, string Fact, string Subject, string Reason, DateTimeOffset At) : IFact;

@@ -15,3 +15,8 @@ public sealed record PurchaseEffect(long Fact, ChainName Chain) : FactEffect(Fac
 
 /// <summary>A chain was deleted.</summary>
 public sealed record DeletionEffect(long Fact, ChainName Chain) : FactEffect(Fact);
+
+/// <summary>The contract named another group for a chain.</summary>
+/// <param name="Before">As it was named before.</param>
+/// <param name="CounterBefore">The contract's count of rotations before.</param>
+public sealed record RotationEffect(long Fact, ChainName Chain, IReadOnlyList<Seat>? Before, long? CounterBefore) : FactEffect(Fact);

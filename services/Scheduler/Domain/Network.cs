@@ -5,123 +5,139 @@ namespace Skale.Scheduler.Domain;
 
 /// <summary>
 /// The whole network in memory: every node and chain, folded from the log. One loop owns it. The aggregates inside are immutable records;
-/// beside them stand two indexes: chains whose saga may have something to do, and the deadlines that run.
+/// beside them stand indexes: whose saga may have something to do, who waits, and the deadlines that run.
 /// </summary>
-public sealed class Network
+public sealed partial class Network
 {
-    private readonly Queue<ChainName> attention = [];
-    private readonly HashSet<ChainName> queued = [];
-    private readonly SortedSet<(DateTimeOffset At, ChainName Chain)> deadlines = [];
+    private readonly HashSet<ChainName> dedicated;
+
+    public Network() => (deadlines, drains, waiting, dedicated, Holdings) = ([], [], [], [], new());
+
+    private Network(Network other) => (deadlines, drains, waiting, dedicated, Holdings) =
+        (new(other.deadlines), new(other.drains), new(other.waiting), [.. other.dedicated], new(other.Holdings));
 
     public string Name { get; internal set; } = "";
 
     /// <summary>Number of the last fact recorded.</summary>
     public long LastFact { get; internal set; }
 
-    public SortedDictionary<NodeId, Node> Nodes { get; } = [];
+    /// <summary>Where the last fact comes from: the entropy of what is drawn later; null before the first.</summary>
+    public FactOrigin? LastOrigin { get; internal set; }
 
-    public Dictionary<ChainName, Chain> Chains { get; } = [];
+    public SortedDictionary<NodeId, Node> Nodes { get; private init; } = [];
+
+    /// <summary>Nodes whose chains are to be moved away, or that are lost.</summary>
+    internal SortedSet<NodeId> Departing { get; private init; } = [];
+
+    public Dictionary<ChainName, Chain> Chains { get; private init; } = [];
 
     /// <summary>Agents that enrolled before their node's registration was final.</summary>
-    public Dictionary<NodeId, NodeEnrolled> EarlyEnrolments { get; } = [];
+    public Dictionary<NodeId, NodeEnrolled> EarlyEnrolments { get; private init; } = [];
+
+    /// <summary>Every request over the API that was ever recorded, by its id.</summary>
+    public Dictionary<Guid, RequestRecord> Requests { get; private init; } = [];
+
+    /// <summary>How many events are folded in: the log's position, but for <c>relay_skipped</c>, which are not the scheduler's own.</summary>
+    public long Recorded { get; internal set; }
 
     /// <summary>What the contract knows of nodes and chains, as far as facts tell.</summary>
-    public ContractBooks Contract { get; } = new();
+    public ContractBooks Contract { get; internal set; } = new();
 
     /// <summary>What the facts that stand have changed, in their order.</summary>
-    public List<FactEffect> Effects { get; } = [];
+    public List<FactEffect> Effects { get; private init; } = [];
+
+    /// <summary>By subject and value: when the watcher last told of a difference between the facts and the contract.</summary>
+    public Dictionary<(string Subject, string What), DateTimeOffset> DifferencesTold { get; private init; } = [];
 
     /// <summary>As recorded at the last start.</summary>
     public SchedulingPolicy Policy { get; internal set; } = SchedulingPolicy.Default;
 
-    /// <summary>When the next deadline passes; null when none runs.</summary>
-    public DateTimeOffset? NextDeadline => deadlines.Count > 0 ? deadlines.Min.At : null;
+    /// <summary>What each owner has.</summary>
+    internal Holdings Holdings { get; }
 
-    /// <summary>The next chain whose saga should be asked what follows; false when all are settled.</summary>
-    internal bool TryTakeAttention(out Chain chain)
+    /// <summary>Whether any chain has nodes of its own.</summary>
+    internal bool HasDedicated => dedicated.Count > 0;
+
+    /// <summary>The same network, to go its own way. Its contract's books share memory with these: both belong to one loop, unless nobody changes the fork.</summary>
+    internal Network Fork() => new(this)
     {
-        while (attention.TryDequeue(out var name))
+        Name = Name,
+        LastFact = LastFact,
+        LastOrigin = LastOrigin,
+        Recorded = Recorded,
+        Policy = Policy,
+        Nodes = new(Nodes),
+        Departing = new(Departing),
+        Chains = new(Chains),
+        EarlyEnrolments = new(EarlyEnrolments),
+        Requests = new(Requests),
+        Contract = Contract.Fork(),
+        Effects = [.. Effects],
+        DifferencesTold = new(DifferencesTold),
+    };
+
+    internal void Set(Node changed)
+    {
+        var node = (changed is { Draining: true, IsToBeDrained: false } ? changed with { Draining = false, DrainDeadline = null } : changed) with { Version = Recorded };
+        if (Nodes.TryGetValue(node.Id, out var before) && before.DrainDeadline is { } old)
         {
-            queued.Remove(name);
-            if (Chains.TryGetValue(name, out chain!))
-            {
-                return true;
-            }
+            drains.Remove((old, node.Id));
         }
 
-        chain = null!;
-        return false;
+        Nodes[node.Id] = node;
+        Index(node);
+        if (node.Departs || node.Draining)
+        {
+            attendedNodes.Add(node.Id);
+        }
     }
 
-    /// <summary>An input opens a new decision: what earlier ones left to look at was looked at before they were committed.</summary>
-    internal void OpenDecision()
-    {
-        attention.Clear();
-        queued.Clear();
-    }
-
-    internal void Set(Node node) => Nodes[node.Id] = node;
-
-    internal void Change(NodeId node, Func<Node, Node> change) => Nodes[node] = change(Nodes[node]);
+    internal void Change(NodeId node, Func<Node, Node> change) => Set(change(Nodes[node]));
 
     /// <summary>Stores a changed chain and asks for its saga's attention.</summary>
     internal void Set(Chain chain)
     {
-        if (Chains.TryGetValue(chain.Name, out var before) && before.Deadline is { } old)
+        chain = chain with { Version = Recorded };
+        Holdings.Replace(Chains.GetValueOrDefault(chain.Name), chain);
+        if (Chains.TryGetValue(chain.Name, out var before))
         {
-            deadlines.Remove((old, chain.Name));
+            Unindex(before);
         }
 
-        if (chain.Deadline is { } at)
-        {
-            deadlines.Add((at, chain.Name));
-        }
-
+        Index(chain);
         Chains[chain.Name] = chain;
         Attend(chain.Name);
+    }
+
+    /// <summary>As it was: neither changed now nor to be looked at.</summary>
+    internal Node Restore(Node node)
+    {
+        Index(node);
+        return Nodes[node.Id] = node;
+    }
+
+    /// <inheritdoc cref="Restore(Node)"/>
+    internal Chain Restore(Chain chain)
+    {
+        Holdings.Replace(null, chain);
+        Index(chain);
+        return Chains[chain.Name] = chain;
     }
 
     internal void Remember(FactEffect effect) => Effects.Add(effect);
 
     /// <summary>Nothing is left of the chain, and nobody wants it.</summary>
-    internal void Forget(ChainName chain) => Chains.Remove(chain);
+    internal void Forget(ChainName chain)
+    {
+        if (Chains.Remove(chain, out var gone))
+        {
+            Holdings.Replace(gone, null);
+            dedicated.Remove(chain);
+            Unindex(gone);
+        }
+    }
 
     internal bool IsRegistered(NodeId node) => Nodes.TryGetValue(node, out var known) && known.IsRegistered;
 
     internal void Change(ChainName chain, Func<Chain, Chain> change) => Set(change(Chains[chain]));
-
-    internal void Attend(ChainName chain)
-    {
-        if (queued.Add(chain))
-        {
-            attention.Enqueue(chain);
-        }
-    }
-
-    /// <summary>Every chain that still has a saga is looked at, in the order of purchase: the rules or the policy may be new.</summary>
-    internal void AttendAll()
-    {
-        foreach (var chain in Chains.Values.Where(c => c.Phase is not (ChainPhase.Removed or ChainPhase.Refused)).OrderBy(c => c.Origin.Number))
-        {
-            Attend(chain.Name);
-        }
-    }
-
-    /// <summary>Nodes may take more than before, or one is gone for good: every waiting chain is looked at again, oldest first.</summary>
-    internal void AttendDeferred()
-    {
-        foreach (var (_, chain) in deadlines)
-        {
-            Attend(chain);
-        }
-    }
-
-    /// <summary>Chains whose deadline has passed are looked at.</summary>
-    internal void AttendOverdue(DateTimeOffset now)
-    {
-        foreach (var (_, chain) in deadlines.TakeWhile(d => d.At <= now))
-        {
-            Attend(chain);
-        }
-    }
 }

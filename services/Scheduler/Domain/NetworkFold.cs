@@ -9,6 +9,7 @@ internal static class NetworkFold
 {
     public static void Evolve(Network network, object stored)
     {
+        network.Recorded++;
         if (StoredEvents.IsInput(stored))
         {
             network.OpenDecision();
@@ -16,7 +17,7 @@ internal static class NetworkFold
 
         if (stored is IFact fact)
         {
-            network.LastFact = fact.Origin.Number;
+            (network.LastFact, network.LastOrigin) = (fact.Origin.Number, fact.Origin);
         }
 
         switch (stored)
@@ -26,9 +27,11 @@ internal static class NetworkFold
                 break;
             case NodeExitStarted e:
                 ByFact(network, e, e.Node, n => n with { Standing = NodeStanding.Leaving });
+                network.AttendChainsOf(e.Node);
                 break;
             case NodeExitCompleted e:
                 ByFact(network, e, e.Node, n => n with { Standing = NodeStanding.Left });
+                network.AttendChainsOf(e.Node);
                 network.AttendDeferred();
                 break;
             case NodeMaintenanceChanged e:
@@ -37,18 +40,21 @@ internal static class NetworkFold
                 break;
             case NodeComplianceChanged e:
                 ByFact(network, e, e.Node, n => n with { Compliant = e.Compliant });
+                network.AttendChainsOf(e.Node);
                 network.AttendDeferred();
                 break;
             case NodeAddressChanged e:
                 ByFact(network, e, e.Node, n => n with { Ip = e.NewIp });
+                network.AttendChainsOf(e.Node);
                 break;
             case FactsRetracted e:
-                var numbers = e.Numbers.ToHashSet();
-                network.Effects.RemoveAll(x => numbers.Contains(x.Fact));
+                Retract(network, e.Numbers.ToHashSet());
                 network.AttendDeferred();
                 break;
             case NodeReset e:
                 network.Change(e.Node, n => n with { Standing = e.Standing, InMaintenance = e.InMaintenance, Compliant = e.Compliant, Ip = e.Ip });
+                network.AttendChainsOf(e.Node);
+                network.AttendChainsOf(e.Node);
                 network.AttendDeferred();
                 break;
             case NodeEnrolled e when !network.Nodes.ContainsKey(e.Node):
@@ -56,6 +62,13 @@ internal static class NetworkFold
                 break;
             case NodeEnrolled e:
                 Enrol(network, e);
+                break;
+            case MachineRefused e:
+                network.Change(e.Node, n => n with { Refusal = e.Reason });
+                break;
+            case MachineAccepted e:
+                network.Change(e.Node, n => n with { Refusal = null });
+                network.AttendDeferred();
                 break;
             case AssignmentIssued e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
@@ -69,6 +82,12 @@ internal static class NetworkFold
                 network.Change(e.Chain, c => c with { Members = c.Members.Remove(e.Node) });
                 network.AttendDeferred();
                 break;
+            case ManagerDiffers e:
+                network.DifferencesTold[(e.Subject, e.What)] = e.At;
+                break;
+            case ManagerDifferenceGone e:
+                network.DifferencesTold[(e.Subject, e.What)] = e.At;
+                break;
             case TimePassed e:
                 network.AttendOverdue(e.At);
                 break;
@@ -79,8 +98,14 @@ internal static class NetworkFold
             case AssignmentRequested e:
                 network.Change(e.Node, n => n with { LastReport = e.Report });
                 break;
+            case IRequest or RequestRefused or ChainAdmitted or RemovalStarted or ExpiryNear or NodeHoldChanged or NodeDrainChanged or JoinTokenIssued or NodeJoined or ChainResized or SlicesResized or LimitsOrdered:
+                RequestFold.Evolve(network, stored);
+                break;
+            case ImageChangeStarted or ImageOrdered or ImageChangeFailed or ImageChangeCompleted or ImageChangeRolledBack:
+                ImageFold.Evolve(network, stored);
+                break;
             case ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or FactGapSeen or FactWithoutEffect:
-            case ChainRotated or RotationDelaySkipped or KeyCeremonyStarted or KeyShareBroadcast or KeyDataReceived or KeyCeremonyCompleted or KeyCeremonyFailed:
+            case RotationDelaySkipped or KeyCeremonyStarted or KeyShareBroadcast or KeyDataReceived or KeyCeremonyCompleted or KeyCeremonyFailed:
             case KeyComplaintSent or KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged or BountyReceived:
                 break;
             default:
@@ -107,6 +132,18 @@ internal static class NetworkFold
         network.AttendDeferred();
     }
 
+    /// <summary>The contract's groups are as they were before the first of the retracted facts; what else follows is decided.</summary>
+    private static void Retract(Network network, HashSet<long> numbers)
+    {
+        foreach (var chain in network.Effects.OfType<RotationEffect>().Where(x => numbers.Contains(x.Fact)).Select(x => x.Chain).Distinct().Where(network.Chains.ContainsKey).ToArray())
+        {
+            var effect = ReplacementFold.ToldBefore(network, chain, numbers)!;
+            network.Change(chain, c => c with { Told = effect.Before, RotationCounter = effect.CounterBefore });
+        }
+
+        network.Effects.RemoveAll(x => numbers.Contains(x.Fact));
+    }
+
     private static void ByFact(Network network, IFact fact, NodeId node, Func<Node, Node> change)
     {
         network.Remember(new NodeEffect(fact.Origin.Number, node, network.Nodes[node].Flags));
@@ -129,9 +166,9 @@ internal static class NetworkFold
     private static Member Seen(Member member, SubnodeStatus? status) => (member.Phase, status?.Condition) switch
     {
         (MemberPhase.Reserved or MemberPhase.RemovalOrdered, _) => member,
-        (_, SubnodeCondition.Running) => member with { Phase = MemberPhase.Running, Reason = null },
+        (_, SubnodeCondition.Running) when !member.AwaitsImage => member with { Phase = MemberPhase.Running, Reason = null, Deadline = null },
         (_, SubnodeCondition.Failing) => member with { Phase = MemberPhase.Failing, Reason = status!.Reason },
-        (_, SubnodeCondition.Starting or null) => member with { Phase = MemberPhase.Ordered, Reason = null },
+        (_, SubnodeCondition.Starting or SubnodeCondition.Running or null) => member with { Phase = MemberPhase.Ordered, Reason = null },
         _ => throw new UnreachableException($"{member.Phase}, {status?.Condition}"),
     };
 }

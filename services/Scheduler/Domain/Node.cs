@@ -14,6 +14,18 @@ public enum NodeStanding
     Unregistered,
 }
 
+/// <summary>Whether a node's agent is heard of.</summary>
+public enum Presence
+{
+    Heard,
+
+    /// <summary>Silent for longer than it should be: it takes no new chains.</summary>
+    Suspect,
+
+    /// <summary>Silent for so long that its chains are served by others, where the scheduler may decide that.</summary>
+    Lost,
+}
+
 /// <summary>What facts say of a node and may change.</summary>
 public sealed record NodeFlags(NodeStanding Standing, bool InMaintenance, bool Compliant, string Ip);
 
@@ -33,7 +45,25 @@ public sealed record Node(
 
     private const int PortsOfAnAddress = 65_536;
 
-    public int Used { get; private init; }
+    public int Used { get; internal init; }
+
+    /// <summary>Kept from new chains by the operator, beside what the contract says.</summary>
+    public bool Held { get; init; }
+
+    /// <summary>The operator has its chains moved away.</summary>
+    public bool DrainAsked { get; init; }
+
+    /// <summary>With which a machine may join as this node; null when it is used, or there is none.</summary>
+    public JoinToken? Join { get; init; }
+
+    /// <summary>Verifier key of the machine that joined; null when none has with a token.</summary>
+    public string? IdentityKey { get; init; }
+
+    /// <summary>Position of the last event that changed it, among the scheduler's own.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Why its machine takes no chains that the scheduler places, with the figures; null when it does.</summary>
+    public string? Refusal { get; init; }
 
     public int Free => TotalSlices - Used;
 
@@ -41,8 +71,21 @@ public sealed record Node(
 
     public NodeFlags Flags => new(Standing, InMaintenance, Compliant, Ip);
 
-    /// <summary>May take new chains: active, compliant and not in maintenance (skale-facts 1.8).</summary>
-    public bool Visible => Standing == NodeStanding.Active && !InMaintenance && Compliant;
+    public Presence Presence { get; init; }
+
+    /// <summary>Its chains are being moved away.</summary>
+    public bool Draining { get; init; }
+
+    /// <summary>Until when they should be; null when they are not, and after it has passed.</summary>
+    public DateTimeOffset? DrainDeadline { get; init; }
+
+    /// <summary>May take new chains: active, compliant, not in maintenance (skale-facts 1.8), its agent is heard, and neither kept from them nor drained by the operator.</summary>
+    public bool Visible => Standing == NodeStanding.Active && !InMaintenance && Compliant && !Held && !DrainAsked && Presence == Presence.Heard;
+
+    /// <summary>Serves no longer than it must: the scheduler's own chains are moved away from it.</summary>
+    public bool IsToBeDrained => Standing is NodeStanding.Leaving or NodeStanding.Left || (Standing == NodeStanding.Active && (!Compliant || DrainAsked));
+
+    public bool Departs => IsToBeDrained || Presence == Presence.Lost;
 
     /// <summary>Whether the next slot's ports exist: chains of 0 slices can fill more slots than a node's port range has room for.</summary>
     public bool HasFreePorts => RoomBehind(Reservations.Count) || RoomBehind(LowestFreeSlot);
@@ -75,6 +118,17 @@ public sealed record Node(
         }
 
         return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)), Used = Used + slices };
+    }
+
+    public Node Resize(ChainName chain, int slices)
+    {
+        var held = Reservations[chain];
+        if (slices - held.Slices > Free)
+        {
+            throw new InvalidOperationException($"Node {Id} has {Free} free slices; {slices - held.Slices} more cannot be reserved for {chain}.");
+        }
+
+        return this with { Reservations = Reservations.SetItem(chain, held with { Slices = slices }), Used = Used + slices - held.Slices };
     }
 
     public Node Release(ChainName chain) => Reservations.TryGetValue(chain, out var held)

@@ -7,6 +7,7 @@ namespace Skale.Scheduler.Domain;
 
 /// <summary>Who can be chosen, how many, and what makes the choice random and re-checkable.</summary>
 /// <param name="Candidates">In rising order of id.</param>
+/// <param name="FactNumber">Of the purchase; negative for what is drawn later (<see cref="ChainDraw"/>).</param>
 public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber)
 {
     /// <summary>Who owns a candidate.</summary>
@@ -17,6 +18,9 @@ public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int Grou
 
     /// <summary>Hash of the block before the chain's: the contract's entropy.</summary>
     public string ParentHash { get; init; } = "";
+
+    /// <summary>The member whose successor is drawn; null at a creation.</summary>
+    public NodeId? Replaced { get; init; }
 
     /// <summary>The contract's books; null when they cannot be relied on.</summary>
     public PlacementBooks? Books { get; init; }
@@ -40,6 +44,9 @@ public static class Placement
     private static readonly IPlacementStrategy[] Strategies = [new UniformPlacement(), new SpreadPlacement(), new SkalePlacement()];
 
     public static IEnumerable<string> Names => Strategies.Select(s => s.Name);
+
+    /// <summary>Those that a chain without a contract can have: the contract's books know nothing of it.</summary>
+    public static IEnumerable<string> Requestable => Strategies.Where(s => !s.NeedsContractBooks).Select(s => s.Name);
 
     public static IPlacementStrategy Named(string name) =>
         Array.Find(Strategies, s => s.Name == name) ?? throw new ArgumentException($"No placement strategy '{name}'; there are: {string.Join(", ", Names)}.");

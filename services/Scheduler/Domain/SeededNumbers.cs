@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Skale.Scheduler.Domain;
 
 /// <summary>
-/// The random numbers of our own strategies. The seed is sha256(block hash, chain hash, fact number as 8 bytes big-endian); the n-th number (n from 0)
+/// The random numbers of our own strategies. The seed is sha256(block hash, chain hash, fact number as 8 bytes big-endian, in two's complement); the n-th number (n from 0)
 /// is the first 8 bytes, big-endian, of sha256(seed, n as 4 bytes big-endian). Numbers at or above the greatest multiple of a limit are thrown
 /// away; the rest modulo the limit is what is drawn.
 /// </summary>

@@ -1,4 +1,5 @@
 using Skale.Contracts;
+using Skale.SkaleManager;
 
 namespace Skale.Scheduler.Domain;
 
@@ -26,7 +27,9 @@ public sealed class SkalePlacement : IPlacementStrategy
             }
         }
 
-        var selection = books.CreateChain(request.ChainHash, request.Slices, request.GroupSize, request.ParentHash);
+        var selection = request.Replaced is { } member
+            ? books.Replace(request.ChainHash, (int)member.Value, ReplacementCause.Rotation, request.ParentHash)
+            : books.CreateChain(request.ChainHash, request.Slices, request.GroupSize, request.ParentHash);
         return (ContractBooks.Ids(selection), ContractBooks.Evidence(Name, selection, Placement.Digest(request.Candidates)));
     }
 }

@@ -1,19 +1,12 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using Skale.Contracts;
 using Skale.EventStore;
 
 namespace Skale.Scheduler.Domain;
 
 /// <summary>Everything the scheduler stores: under which name, in which stream, and what others may see of it.</summary>
-public static class StoredEvents
+public static partial class StoredEvents
 {
-    private const int LongestKey = 200;
-
-    /// <summary>The stream of what concerns neither one chain nor one node.</summary>
-    private const string Whole = "network";
-
     /// <summary>Names are storage format.</summary>
     public static EventTypes Types { get; } = new EventTypes()
         .Add<NodeRegistered>("node_registered")
@@ -42,11 +35,16 @@ public static class StoredEvents
         .Add<ManagerVersionChanged>("manager_version_changed")
         .Add<BountyReceived>("bounty_received")
         .Add<UnmappedLogSeen>("unmapped_log_seen")
+        .Add<ManagerDiffers>("manager_differs")
+        .Add<ManagerDifferenceGone>("manager_difference_gone")
         .Add<NodeEnrolled>("node_enrolled")
         .Add<AssignmentRequested>("assignment_requested")
         .Add<SubnodeStarted>("subnode_started")
         .Add<SubnodeFailed>("subnode_failed")
         .Add<SubnodeRemoved>("subnode_removed")
+        .Add<BackupTaken>("backup_taken")
+        .Add<DataRestored>("data_restored")
+        .Add<DataWiped>("data_wiped")
         .Add<SchedulerStarted>("scheduler_started")
         .Add<TimePassed>("time_passed")
         .Add<FactGapSeen>("fact_gap_seen")
@@ -57,6 +55,7 @@ public static class StoredEvents
         .Add<ContractGroupDiffers>("contract_group_differs")
         .Add<SlicesReserved>("slices_reserved")
         .Add<SubnodeOrdered>("subnode_ordered")
+        .Add<PeersOrdered>("peers_ordered")
         .Add<SubnodeRemovalOrdered>("subnode_removal_ordered")
         .Add<AssignmentIssued>("assignment_issued")
         .Add<SlicesReleased>("slices_released")
@@ -69,59 +68,55 @@ public static class StoredEvents
         .Add<PurchaseUndone>("purchase_undone")
         .Add<DeletionUndone>("deletion_undone")
         .Add<GroupUndone>("group_undone")
-        .Add<CreationRepeated>("creation_repeated");
+        .Add<CreationRepeated>("creation_repeated")
+        .Add<MachineRefused>("machine_refused")
+        .Add<MachineAccepted>("machine_accepted")
+        .Add<ChainRequested>("chain_requested")
+        .Add<ChainRemovalRequested>("chain_removal_requested")
+        .Add<NodeHoldRequested>("node_hold_requested")
+        .Add<RequestRefused>("request_refused")
+        .Add<ChainAdmitted>("chain_admitted")
+        .Add<RemovalStarted>("removal_started")
+        .Add<ExpiryNear>("expiry_near")
+        .Add<NodeHoldChanged>("node_hold_changed")
+        .Add<ReplacementStarted>("replacement_started")
+        .Add<ReplacementCompleted>("replacement_completed")
+        .Add<ReplacementDeferred>("replacement_deferred")
+        .Add<ReplacementFailed>("replacement_failed")
+        .Add<MemberAwaited>("member_awaited")
+        .Add<MemberOverdue>("member_overdue")
+        .Add<MemberRecovered>("member_recovered")
+        .Add<ContractGroupUnknown>("contract_group_unknown")
+        .Add<RotationRefused>("rotation_refused")
+        .Add<RotationScheduled>("rotation_scheduled")
+        .Add<RotationQueued>("rotation_queued")
+        .Add<DrainStarted>("drain_started")
+        .Add<DrainOverdue>("drain_overdue")
+        .Add<DrainCompleted>("drain_completed")
+        .Add<NodeSuspected>("node_suspected")
+        .Add<NodeLost>("node_lost")
+        .Add<NodeReturned>("node_returned")
+        .Add<ChainRotationRequested>("chain_rotation_requested")
+        .Add<ChainResizeRequested>("chain_resize_requested")
+        .Add<NodeDrainRequested>("node_drain_requested")
+        .Add<NodeDrainChanged>("node_drain_changed")
+        .Add<ChainResized>("chain_resized")
+        .Add<SlicesResized>("slices_resized")
+        .Add<LimitsOrdered>("limits_ordered")
+        .Add<ChainImageRequested>("chain_image_requested")
+        .Add<ImageChangeStarted>("image_change_started")
+        .Add<ImageOrdered>("image_ordered")
+        .Add<ImageChangeFailed>("image_change_failed")
+        .Add<ImageChangeCompleted>("image_change_completed")
+        .Add<ImageChangeRolledBack>("image_change_rolled_back")
+        .Add<JoinTokenRequested>("join_token_requested")
+        .Add<JoinTokenIssued>("join_token_issued")
+        .Add<NodeJoinRequested>("node_join_requested")
+        .Add<NodeJoined>("node_joined");
 
     /// <summary>Whether an event was an input: the first event of a decision, from which a replay decides the rest again.</summary>
-    public static bool IsInput(object stored) => stored is IFact or IReport or SchedulerStarted or TimePassed or FactGapSeen;
-
-    /// <summary>What a member of the group goes through is told in the chain's stream; what a node holds and does, in the node's.</summary>
-    public static string StreamOf(object stored) => stored switch
-    {
-        ChainBought e => Chain(e.Chain),
-        ChainDeleted e => Chain(e.Chain),
-        CreationDeferred e => Chain(e.Chain),
-        CreationRefused e => Chain(e.Chain),
-        GroupChosen e => Chain(e.Chain),
-        ContractGroupDiffers e => Chain(e.Chain),
-        CreationCompleted e => Chain(e.Chain),
-        ServiceDegraded e => Chain(e.Chain),
-        ServiceRestored e => Chain(e.Chain),
-        RemovalCompleted e => Chain(e.Chain),
-        PurchaseUndone e => Chain(e.Chain),
-        DeletionUndone e => Chain(e.Chain),
-        GroupUndone e => Chain(e.Chain),
-        CreationRepeated e => Chain(e.Chain),
-        SubnodeOrdered e => Chain(e.Chain),
-        SubnodeStarted e => Chain(e.Chain),
-        SubnodeFailed e => Chain(e.Chain),
-        SubnodeRemovalOrdered e => Chain(e.Chain),
-        SubnodeRemoved e => Chain(e.Chain),
-        SlicesReserved e => Node(e.Node),
-        SlicesReleased e => Node(e.Node),
-        NodeRegistered e => Node(e.Node),
-        NodeExitStarted e => Node(e.Node),
-        NodeExitCompleted e => Node(e.Node),
-        NodeMaintenanceChanged e => Node(e.Node),
-        NodeComplianceChanged e => Node(e.Node),
-        NodeAddressChanged e => Node(e.Node),
-        NodeReset e => Node(e.Node),
-        NodeEnrolled e => Node(e.Node),
-        AssignmentRequested e => Node(e.Node),
-        AssignmentIssued e => Node(e.Node),
-        FactWithoutEffect e => e.Subject,
-        ChainRotated e => ChainOr(e.Chain),
-        RotationDelaySkipped e => ChainOr(e.Chain),
-        KeyCeremonyStarted e => ChainOr(e.Chain),
-        KeyShareBroadcast e => ChainOr(e.Chain),
-        KeyDataReceived e => ChainOr(e.Chain),
-        KeyCeremonyCompleted e => ChainOr(e.Chain),
-        KeyCeremonyFailed e => ChainOr(e.Chain),
-        KeyComplaintSent e => ChainOr(e.Chain),
-        BountyReceived e => Node(e.Node),
-        FactsRetracted or ChainTypeAdded or ChainTypeRemoved or UnmappedLogSeen or SchedulerStarted or TimePassed or FactGapSeen => Whole,
-        KeyComplaintRejected or ConstantChanged or IpRangeAdded or IpRangeRemoved or ContractUpgraded or ManagerVersionChanged => Whole,
-        _ => throw new UnreachableException($"No stream for stored event {stored.GetType().Name}."),
-    };
+    public static bool IsInput(object stored) => stored is IFact or IReport or IRequest or ManagerDiffers or ManagerDifferenceGone or SchedulerStarted or TimePassed or FactGapSeen
+        or NodeSuspected or NodeLost or NodeReturned;
 
     /// <summary>The contract that a stored event is published as; null for what stays inside. Inputs are not repeated: their senders published them.</summary>
     public static object? Announce(object stored) => stored switch
@@ -130,6 +125,9 @@ public static class StoredEvents
         CreationRefused e => new ChainRefused(e.Chain, e.Reason, e.At),
         GroupChosen e => new ChainPlaced(e.Chain, e.Group, e.Evidence, e.At),
         SubnodeOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
+        PeersOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
+        LimitsOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
+        ImageOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
         SubnodeRemovalOrdered e => new RemoveSubnode(e.Node, e.Generation, e.Chain, e.At),
         AssignmentIssued e => new AssignNode(e.Node, e.Generation, e.Subnodes, e.Removals, e.At),
         CreationCompleted e => new ChainActivated(e.Chain, e.At),
@@ -138,19 +136,27 @@ public static class StoredEvents
         RemovalCompleted e => new ChainRemoved(e.Chain, e.At),
         DeletionUndone { DataLostOn.Count: > 0 } e => new ChainDataLost(e.Chain, e.DataLostOn, "the chain's deletion was retracted after its data was ordered to be destroyed", e.At),
         GroupUndone { DataLostOn.Count: > 0 } e => new ChainDataLost(e.Chain, e.DataLostOn, e.Reason, e.At),
+        ReplacementStarted e => new MemberReplacementStarted(e.Chain, e.OldNode, e.NewNode, e.Reason, e.Evidence, e.At),
+        ReplacementCompleted e => new MemberReplacementCompleted(e.Chain, e.OldNode, e.NewNode, e.Group, e.At),
+        ReplacementDeferred e => new MemberReplacementDeferred(e.Chain, e.OldNode, e.NewNode, e.Reason, e.Why, e.At),
+        ReplacementFailed e => new MemberReplacementFailed(e.Chain, e.OldNode, e.NewNode, e.Why, e.At),
+        MemberOverdue e => new MemberUnavailable(e.Chain, e.Node, e.PlacedByContract, e.Reason, e.At),
+        MemberRecovered e => new MemberAvailable(e.Chain, e.Node, e.At),
+        ContractGroupUnknown e => new GroupNotFollowed(e.Chain, e.Reason, e.At),
+        RotationRefused { RequestId: { } request } e => new ChainRotationRefused(e.Chain, e.Node, request, e.Reason, e.At),
+        ImageChangeCompleted e => new ChainImageChanged(e.Chain, e.Image, e.At),
+        ImageChangeFailed e => new ChainImageChangeFailed(e.Chain, e.To, e.From, e.Node, e.Reason, e.At),
+        ImageChangeStarted or ImageChangeRolledBack => null,
+        DrainOverdue e => new NodeDrainOverdue(e.Node, e.Chains, e.At),
+        NodeLost e => new NodeUnreachable(e.Node, e.SilentSince, e.At),
+        NodeReturned e => new NodeReachable(e.Node, e.At),
+        DrainCompleted e => new NodeDrained(e.Node, e.At),
+        MemberAwaited or RotationRefused or RotationScheduled or RotationQueued or DrainStarted or NodeSuspected => null,
         SchedulerStarted e => new ResendFacts(e.Network, e.AfterFact, e.At),
         FactGapSeen e => new ResendFacts(e.Network, e.AfterFact, e.At),
-        IFact or IReport or TimePassed or SlicesReserved or SlicesReleased or NodeReset or PurchaseUndone or DeletionUndone or GroupUndone or CreationRepeated or ContractGroupDiffers => null,
+        IFact or IReport or ManagerDiffers or ManagerDifferenceGone or TimePassed or SlicesReserved or SlicesReleased or NodeReset or PurchaseUndone or DeletionUndone or GroupUndone or CreationRepeated or ContractGroupDiffers => null,
+        ExpiryNear e => new ChainExpiring(e.Chain, e.ExpiresAt, e.At),
+        MachineRefused or MachineAccepted or IRequest or RequestRefused or ChainAdmitted or RemovalStarted or NodeHoldChanged or NodeDrainChanged or JoinTokenIssued or NodeJoined or ChainResized or SlicesResized => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
-
-    /// <summary>A chain's stream bears its name; one that no store could keep as a key is told by its digest, behind a character names cannot have on a node.</summary>
-    internal static string Chain(ChainName chain) => chain.Value.Length <= LongestKey && !chain.Value.Any(char.IsControl)
-        ? $"chain-{chain}"
-        : $"chain-~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chain.Value)))}";
-
-    /// <summary>Of a chain bought before the first scanned block the name is unknown.</summary>
-    private static string ChainOr(ChainName? chain) => chain is { } name ? Chain(name) : Whole;
-
-    internal static string Node(NodeId node) => $"node-{node}";
 }

@@ -64,7 +64,7 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
         var (underWay, count, size) = (Task.CompletedTask, 0, 0);
         while (true)
         {
-            await (overlap ? Task.WhenAny(underWay, Enough()) : underWay);
+            await (overlap && !underWay.IsCompleted ? Task.WhenAny(underWay, Enough()) : underWay);
             if (underWay.IsCompleted)
             {
                 await LetThemAppendAgain(count);

@@ -34,5 +34,5 @@ internal static class ExportFolder
         Segment.List(folder).FindAll(segment => Path.GetFileName(segment.File) == Path.GetFileName(Segment.At(folder, segment.First).File));
 
     private static bool IsWriters(string name) =>
-        name is "writer.lock" or "committed.mark" or "checkpoints" or $"{Keys}.tmp" || name.EndsWith(".summary", StringComparison.Ordinal) || name.EndsWith(".summary.tmp", StringComparison.Ordinal);
+        name is "writer.lock" or "committed.mark" or "checkpoints" or "skips" or JournalSnapshots.FileName or $"{JournalSnapshots.FileName}.tmp" or $"{Keys}.tmp" || name.EndsWith(".summary", StringComparison.Ordinal) || name.EndsWith(".summary.tmp", StringComparison.Ordinal);
 }

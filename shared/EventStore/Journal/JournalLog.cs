@@ -15,11 +15,12 @@ namespace Skale.EventStore;
 /// <para>
 /// Beside them: <c>*.digests</c> (what each line was when it was written), <c>seals</c> and <c>keys</c> (signed checkpoints and who signed them: see
 /// <see cref="ILogEvidence"/>), <c>*.summary</c> (what the writer would have to read a full file for at its next opening), <c>writer.lock</c> (held by the one writer),
-/// <c>committed.mark</c> (how far the files are durable; stops readers in other processes), <c>checkpoints/</c> and <c>skips/</c>. A folder without these is a complete
+/// <c>committed.mark</c> (how far the files are durable; stops readers in other processes), <c>snapshot</c> (a state
+/// folded from the files, see <see cref="ISnapshots"/>), <c>checkpoints/</c> and <c>skips/</c>. A folder without these is a complete
 /// journal too.
 /// </para>
 /// </summary>
-public sealed class JournalLog : IStandbyLog, ISkipRequests
+public sealed class JournalLog : IStandbyLog, ISkipRequests, ISnapshots
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
     private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
@@ -142,6 +143,14 @@ public sealed class JournalLog : IStandbyLog, ISkipRequests
 
     public Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default) =>
         Task.FromResult(JournalSkips.Read(folder, afterPosition));
+
+    public Task<Stream?> OpenSnapshot(CancellationToken cancellation = default) => Task.FromResult(JournalSnapshots.Open(folder));
+
+    public Task SaveSnapshot(Action<Stream> write, CancellationToken cancellation = default)
+    {
+        JournalSnapshots.Save(folder, write);
+        return Task.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {

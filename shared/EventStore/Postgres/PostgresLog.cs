@@ -7,7 +7,7 @@ namespace Skale.EventStore;
 /// <c>AutoCreate.None</c>). What is ours lives in tables beside Marten's. <see cref="PostgresSchema.Migrate"/> makes the tables.
 /// Positions have no gaps, and are assigned in commit order: a reader that has seen one has seen all before it.
 /// </summary>
-public sealed class PostgresLog : IStandbyLog, ISkipRequests
+public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private readonly NpgsqlDataSource source;
@@ -158,6 +158,10 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests
 
     public Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default) =>
         PostgresSkips.Read(source, schema, afterPosition, cancellation);
+
+    public Task<Stream?> OpenSnapshot(CancellationToken cancellation = default) => PostgresSnapshots.Open(source, schema, cancellation);
+
+    public Task SaveSnapshot(Action<Stream> write, CancellationToken cancellation = default) => PostgresSnapshots.Save(source, schema, write, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,6 +13,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     private const byte EcdsaType = 0x02;
     private const string Remedy = "Give it as NAME+ID+KEY, just as it was printed when the key was created.";
     private readonly byte[] spki;
+    private readonly Lock turn = new();
 #pragma warning disable CA2213 // Lives as long as the key, which is a value that nobody disposes of; its handle has a finalizer.
     private readonly ECDsa key;
 #pragma warning restore CA2213
@@ -69,8 +70,13 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     }
 
     /// <summary>Whether a signature (ASN.1 DER, in its only form) is one of the text by this key.</summary>
-    public bool Verifies(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature) =>
-        P256.IsCanonical(signature) && key.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    public bool Verifies(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature)
+    {
+        lock (turn)
+        {
+            return P256.IsCanonical(signature) && key.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+    }
 
     /// <summary>The vkey form of c2sp.org/signed-note: name, plus, key id in 8 lower-case hexadecimal digits, plus, base64 of type and public key.</summary>
     public override string ToString() =>

@@ -114,7 +114,7 @@ internal sealed class SimEndpoint(SimWorld world, SimChain chain, long chainId, 
         var number = tag switch
         {
             "latest" => view[^1].Number,
-            "safe" or "finalized" => Math.Min(world.Finalized, view[^1].Number),
+            "safe" or "finalized" => Math.Min(view == chain.Before ? world.FinalizedBefore : world.Finalized, view[^1].Number),
             _ => Number(tag),
         };
         return number < view.Count ? view[(int)number] : null;

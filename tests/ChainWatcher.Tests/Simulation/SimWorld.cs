@@ -51,6 +51,9 @@ internal sealed class SimWorld
 
     public long Finalized { get; private set; }
 
+    /// <summary>What was final before the last reorganisation: a node that has missed it knows no more.</summary>
+    public long FinalizedBefore { get; private set; }
+
     public bool IsNoisy { get; private set; } = true;
 
     /// <summary>The watcher's process is killed after so many requests and commits; 0 for never.</summary>
@@ -92,6 +95,7 @@ internal sealed class SimWorld
         if (random.Next(4) == 0)
         {
             var most = IsFinal ? (int)(Chain.Head.Number - Finalized) : deepest;
+            FinalizedBefore = Finalized;
             Chain.Reorganise(Math.Min(most, random.Next(3) == 0 ? random.Next(1, deepest + 1) : random.Next(1, 4)), most);
         }
         else

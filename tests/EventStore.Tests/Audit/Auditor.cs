@@ -6,13 +6,11 @@ namespace Skale.EventStore.Tests;
 /// <summary>The independent verifier, <c>docs/audit/verify.py</c>, run as an auditor runs it.</summary>
 internal static partial class Auditor
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     /// <summary>Whether it verifies, the first position it names (0 for none), and what it says.</summary>
     public static async Task<(bool IsVerified, long Position, string Says)> Verify(string folder, params string[] options)
     {
         await using var run = ServerProcess.Start("python3", ["-B", Repository.Path("docs", "audit", "verify.py"), folder, .. options]);
-        await run.WaitForExit(Limit);
+        await run.WaitForExit(Wait.Patience);
         Assert.True(run.ExitCode is 0 or 1 && !run.Output.Contains("Traceback", StringComparison.Ordinal), $"{run.ExitCode}: {run.Output}");
         var position = Position().Match(run.Output);
         return (run.ExitCode == 0, position.Success ? long.Parse(position.Groups[1].Value) : 0, run.Output);

@@ -6,8 +6,6 @@ namespace Skale.EventStore.Tests;
 /// <summary>Backups as <c>docs/operations.md</c> has them: <c>pg_dump</c> of one log's schema, and a copy of a journal's folder while its writer works.</summary>
 public sealed class BackupTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task a_dump_of_one_log_is_the_same_log_in_another_database()
     {
@@ -71,8 +69,8 @@ public sealed class BackupTests(PostgresFixture postgres)
         var copies = new List<string>();
         for (var copy = 0; copy < 20; copy++)
         {
-            await log.WaitForAppend(await log.Head() + 20, Limit);
-            await Wait.Until("a checkpoint", async () => await log.Evidence.LastSeal() is not null, Limit);
+            await log.WaitForAppend(await log.Head() + 20, Wait.Patience);
+            await Wait.Until("a checkpoint", async () => await log.Evidence.LastSeal() is not null, Wait.Patience);
             copies.Add(await Copy(place.Folder));
         }
 
@@ -121,7 +119,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     private static async Task<string> Copy(string journal)
     {
         var copy = Directory.CreateDirectory(SealedLog.NewFolder()).FullName;
-        await ServerProcess.Run("sh", ["-c", "cp -a \"$0\"/seals \"$1\" && cp -a \"$0\"/keys \"$1\" && cp -a \"$0\"/*.digests \"$1\" && cp -a \"$0\"/*.jsonl \"$1\"", journal, copy], Limit);
+        await ServerProcess.Run("sh", ["-c", "cp -a \"$0\"/seals \"$1\" && cp -a \"$0\"/keys \"$1\" && cp -a \"$0\"/*.digests \"$1\" && cp -a \"$0\"/*.jsonl \"$1\"", journal, copy], Wait.Patience);
         return copy;
     }
 
@@ -132,8 +130,8 @@ public sealed class BackupTests(PostgresFixture postgres)
         var from = new NpgsqlConnectionStringBuilder(postgres.Database.Owner).Database!;
         var to = new NpgsqlConnectionStringBuilder(into.Owner).Database!;
         string[] asOwner = ["--host", postgres.Server.SocketFolder, "--username", PostgresServer.OwnerRole];
-        await ServerProcess.Run(postgres.Server.Program("pg_dump"), [.. asOwner, "--dbname", from, "--schema", PostgresSchema.NameOf(log), "--format", "custom", "--file", file], Limit);
-        await ServerProcess.Run(postgres.Server.Program("pg_restore"), [.. asOwner, "--dbname", to, "--exit-on-error", "--single-transaction", file], Limit);
+        await ServerProcess.Run(postgres.Server.Program("pg_dump"), [.. asOwner, "--dbname", from, "--schema", PostgresSchema.NameOf(log), "--format", "custom", "--file", file], Wait.Patience);
+        await ServerProcess.Run(postgres.Server.Program("pg_restore"), [.. asOwner, "--dbname", to, "--exit-on-error", "--single-transaction", file], Wait.Patience);
     }
 
     private static Task<List<string>> Rights(string owner, string schema) => Database.Rows(

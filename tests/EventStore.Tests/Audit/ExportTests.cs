@@ -66,6 +66,9 @@ public sealed class ExportTests(PostgresFixture postgres)
         await using (var log = place.Open(segmentBytes: 4000))
         {
             using var key = await SealedLog.Fill(log, SealedLog.Events(70), SealedAt);
+            await log.SaveCheckpoint("relay", 12);
+            await ((ISkipRequests)log).RequestSkip(new SkipRequest(13, "cannot be published", "an operator", Some.Noon));
+            await ((ISnapshots)log).SaveSnapshot(to => to.Write("a state"u8));
             var atWork = ExportVerifier.Verify(place.Folder);
             Assert.True(atWork.IsVerified, atWork.Text());
             Assert.Equal((70, 60), (atWork.Events, atWork.LastGood!.Size));

@@ -6,7 +6,6 @@ namespace Skale.Servers.Stack;
 /// <summary>One of our services as a process of its own, as an operator runs it: a program and environment variables.</summary>
 public sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private ServerProcess? process;
 
@@ -36,7 +35,7 @@ public sealed class ServiceProcess(string service, IReadOnlyDictionary<string, s
         async () => !HasExited
             ? (await http.GetAsync(new Uri(Address, "/health/ready"))).IsSuccessStatusCode
             : throw new InvalidOperationException($"{service} ended with {ExitCode}: {Output}"),
-        ReadyLimit);
+        Wait.Patience);
 
     /// <summary>SIGKILL.</summary>
     public Task Kill() => process!.Kill();

@@ -9,4 +9,7 @@ grant insert on {schema}.mt_events, {schema}.skale_digests, {schema}.skale_seals
 grant insert on {schema}.skale_checkpoints, {schema}.skale_relay_skips to {service};
 grant update (position, saved_at) on {schema}.skale_checkpoints to {service};
 
+-- A cache, replaced as a whole.
+grant insert, delete on {schema}.skale_snapshot to {service};
+
 grant execute on function {schema}.skale_claim, {schema}.skale_move, {schema}.skale_store, {schema}.skale_finish, {schema}.skale_end, {schema}.skale_append to {service};

@@ -4,10 +4,8 @@ using Skale.Servers;
 namespace Skale.ChainWatcher.Tests;
 
 /// <summary><c>skale l1</c> as its users run it: the program, on an endpoint, with the recorded files unless others are given.</summary>
-internal static class L1Program
+internal static class L1Command
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     public static string Written(string file, Action<JsonObject> change)
     {
         var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
@@ -25,8 +23,6 @@ internal static class L1Program
             all = arguments.Contains(option) ? all : [.. all, option, value];
         }
 
-        await using var process = ServerProcess.Start(Repository.Program("cli", "skale"), all);
-        await process.WaitForExit(Limit);
-        return (process.ExitCode, process.Output);
+        return await SkaleCommand.Run(all);
     }
 }

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using Skale.Contracts;
+using Skale.EventStore;
+using Skale.Hosting;
+using Skale.NodeAgent.Domain;
+
+namespace Skale.NodeAgent;
+
+/// <summary>
+/// What the machine's operator does to a chain's data. Whatever destroys is recorded before it begins and after it is done, is carried out with nothing else going on in the chain's lane, and is
+/// taken up again by <see cref="Finish"/> after an interruption.
+/// </summary>
+internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataKeeper keeper, Reporter reporter, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<ChainName, string> busy = [];
+
+    /// <summary>Takes a copy. The chain is stopped while its data is read, and started again by this or, should the agent die, as any chain that does not run.</summary>
+    /// <param name="inTurn">Does the work in the chain's lane.</param>
+    public Task<DataBackup> BackUp(ChainName chain, string file, Func<Func<Task>, Task> inTurn) => Alone(chain, "backed up", async subnode =>
+    {
+        RequireNewFile(file);
+        using var writer = new BackupWriter(file);
+        (long Files, long Bytes, string Sha256) packed = (0, 0, "");
+        var at = clock.GetUtcNow();
+        await inTurn(async () =>
+        {
+            var data = await keeper.DataOf(chain);
+            var ran = await keeper.Stop(chain);
+            try
+            {
+                packed = await data.In(data.Current, writer.Pack);
+            }
+            finally
+            {
+                await (ran ? keeper.Start(subnode) : Task.CompletedTask);
+            }
+        });
+        var backup = new DataBackup(place.Node, subnode.Generation, subnode.Image, packed.Files, packed.Bytes, packed.Sha256, at);
+        await writer.Finish(new BackupManifest(BackupManifest.ThisFormat, place.Network, chain, subnode.ChainHash, subnode.EvmChainId, backup));
+        await reporter.Say(chain, new BackupIsTaken(chain, subnode.Generation, backup));
+        return backup;
+    });
+
+    /// <summary>Unpacks and verifies a copy beside the data while the chain runs on, and then has it take the data's place.</summary>
+    public Task<DataBackup> Restore(ChainName chain, string file, long generation, Func<Func<Task>, Task> inTurn) => Alone(chain, "restored", async subnode =>
+    {
+        await RequireCurrent(new WipeData(chain, generation));
+        using var reader = new BackupReader(file);
+        var manifest = await reader.Manifest();
+        manifest.RequireOf(place, subnode, file);
+        await reader.Verify(manifest);
+        var data = await keeper.DataOf(chain);
+        if (data.HasStaged && await log.Read(a => a.Repairs.ContainsKey(chain)))
+        {
+            throw new RepairRefusedException(Refusal.Conflict, $"The data of chain '{chain}' is being restored already; wait until that is done.");
+        }
+
+        try
+        {
+            await data.Stage();
+            await data.In(data.Staged, async folder =>
+            {
+                await reader.Unpack(manifest, folder);
+                return true;
+            });
+            await data.Sync();
+            await reporter.Say(new RestoreData(chain, generation, manifest.Data));
+        }
+        catch
+        {
+            await (await log.Read(a => a.Repairs.ContainsKey(chain)) ? Task.CompletedTask : data.Discard(data.Staged));
+            throw;
+        }
+
+        await inTurn(() => Finish(chain));
+        return manifest.Data;
+    });
+
+    /// <summary>Destroys the data. The chain starts with none.</summary>
+    public Task<bool> Wipe(ChainName chain, long generation, Func<Func<Task>, Task> inTurn) => Alone(chain, "wiped", async _ =>
+    {
+        await keeper.RequireOne(chain);
+        await reporter.Say(new WipeData(chain, generation));
+        await inTurn(() => Finish(chain));
+        return true;
+    });
+
+    /// <summary>Carries out what is recorded and not done. In the chain's lane.</summary>
+    public async Task Finish(ChainName chain)
+    {
+        switch (await log.Read(a => a.Repairs.GetValueOrDefault(chain)))
+        {
+            case DataRepair.Wipe wipe:
+                await keeper.RemoveContainers(chain);
+                await keeper.Destroy(chain);
+                await reporter.Say(chain, new DataIsWiped(chain, wipe.Generation));
+                break;
+            case DataRepair.Restore restore:
+                await RemoveReplaced(chain);
+                var data = await keeper.DataOf(chain);
+                await keeper.RemoveContainers(chain);
+                await data.Swap();
+                await reporter.Say(chain, new DataIsRestored(chain, restore.Generation));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>The chain has answered on restored data: what that replaced is destroyed. In the chain's lane.</summary>
+    public async Task RemoveReplaced(ChainName chain)
+    {
+        if (await log.Read(a => a.Desired.Outlived.GetValueOrDefault(chain)) is { } replaced)
+        {
+            var data = await keeper.DataOf(chain);
+            await data.Discard(data.Replaced);
+            await reporter.Say(chain, new ReplacedDataIsGone(chain, replaced.Generation));
+        }
+    }
+
+    /// <summary>Before anything else: what a killed agent had begun to unpack goes.</summary>
+    /// <returns>Why it could not; null when it could.</returns>
+    public Task<string?> Begin(CancellationToken stopping) =>
+        HostTool.Try(async () => await keeper.RemoveStaged([.. (await log.Read(a => a.Repairs)).Keys], stopping));
+
+    private async Task<T> Alone<T>(ChainName chain, string what, Func<Subnode, Task<T>> work)
+    {
+        var subnode = await log.Read(a => a.Subnodes.GetValueOrDefault(chain))
+            ?? throw new RepairRefusedException(Refusal.NotFound, $"Chain '{chain}' is not assigned to node {place.Node}; 'skale chains' shows where it runs.");
+        if (!busy.TryAdd(chain, what))
+        {
+            throw new RepairRefusedException(Refusal.Conflict, $"The data of chain '{chain}' is being {busy.GetValueOrDefault(chain, "worked on")}; wait until that is done.");
+        }
+
+        try
+        {
+            return await work(subnode);
+        }
+        finally
+        {
+            busy.TryRemove(chain, out _);
+        }
+    }
+
+    private async Task RequireCurrent(IDataInput input)
+    {
+        var refusal = await log.Read(a =>
+        {
+            try
+            {
+                DataDecider.RequireCurrent(a, input);
+                return null;
+            }
+            catch (ImpossibleInputException e)
+            {
+                return e.Message;
+            }
+        });
+        if (refusal is not null)
+        {
+            throw new RepairRefusedException(Refusal.Conflict, refusal);
+        }
+    }
+
+    private static void RequireNewFile(string file)
+    {
+        if (!Path.IsPathFullyQualified(file) || !Directory.Exists(Path.GetDirectoryName(file)))
+        {
+            throw new RepairRefusedException(Refusal.BadInput, $"'{file}' is no file in a folder of this machine; give the whole path of a file that is to be made.");
+        }
+
+        if (Path.Exists(file))
+        {
+            throw new RepairRefusedException(Refusal.Conflict, $"{file} is there already and is not overwritten; give another name or move it away.");
+        }
+    }
+}

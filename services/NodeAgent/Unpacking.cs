@@ -1,0 +1,124 @@
+using System.Formats.Tar;
+using System.Runtime.InteropServices;
+using Skale.Contracts;
+
+namespace Skale.NodeAgent;
+
+/// <summary>
+/// Unpacks entries into a folder and nowhere else, whoever made the archive. Every name is checked part by part, and stands for something new in a folder that was unpacked before. Symbolic links are made last:
+/// until then there are none that a write could follow. No hard links, devices or pipes; no set-user-id. Not more than the manifest says.
+/// </summary>
+/// <param name="folder">Empty, and used by nobody else.</param>
+internal sealed class Unpacking(string folder, DataBackup said)
+{
+    private const UnixFileMode Permissions =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly List<(string Path, TarEntry Entry)> links = [];
+    private long files;
+    private long bytes;
+
+    /// <exception cref="InvalidDataException">It is nothing that a backup holds.</exception>
+    public async Task Take(TarEntry entry)
+    {
+        if (++files > said.Files || (bytes += Math.Max(0, entry.EntryType == TarEntryType.RegularFile ? entry.Length : 0)) > said.Bytes)
+        {
+            throw new InvalidDataException($"it holds more than the {said.Files} files and {said.Bytes} bytes that its manifest names");
+        }
+
+        var path = PathOf(entry.Name);
+        switch (entry.EntryType)
+        {
+            case TarEntryType.Directory when path == folder:
+                break;
+            case TarEntryType.Directory:
+                RequireNew(path, entry);
+                Directory.CreateDirectory(path);
+                break;
+            case TarEntryType.RegularFile:
+                RequireNew(path, entry);
+                await Write(path, entry);
+                break;
+            case TarEntryType.SymbolicLink:
+                RequireNew(path, entry);
+                links.Add((path, entry));
+                return;
+            default:
+                throw new InvalidDataException($"'{entry.Name}' is a {entry.EntryType}, which no backup holds");
+        }
+
+        Own(path, entry);
+        File.SetUnixFileMode(path, entry.Mode & Permissions);
+    }
+
+    /// <summary>All entries are taken: the links.</summary>
+    /// <exception cref="InvalidDataException">Something is missing, or twice.</exception>
+    public void End()
+    {
+        if ((files, bytes) != (said.Files, said.Bytes))
+        {
+            throw new InvalidDataException($"it holds {files} files and {bytes} bytes, and its manifest names {said.Files} and {said.Bytes}");
+        }
+
+        foreach (var (path, entry) in links)
+        {
+            RequireNew(path, entry);
+            File.CreateSymbolicLink(path, entry.LinkName);
+            Own(path, entry);
+        }
+    }
+
+    private static async Task Write(string path, TarEntry entry)
+    {
+        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+        {
+            if (entry.DataStream is { } data)
+            {
+                await data.CopyToAsync(file);
+            }
+        }
+
+        File.SetLastWriteTimeUtc(path, entry.ModificationTime.UtcDateTime);
+    }
+
+    private string PathOf(string name)
+    {
+        var relative = name.EndsWith('/') ? name[..^1] : name;
+        if (relative == ".")
+        {
+            return folder;
+        }
+
+        return relative.Split('/').Any(p => p is "" or "." or "..") || relative.Contains('\0', StringComparison.Ordinal)
+            ? throw new InvalidDataException($"'{name}' leads out of the volume")
+            : $"{folder}/{relative}";
+    }
+
+    /// <summary>Within a folder that is one: of links there are none yet when this is asked first.</summary>
+    private static void RequireNew(string path, TarEntry entry)
+    {
+        if (new DirectoryInfo(Path.GetDirectoryName(path)!) is not { Exists: true, LinkTarget: null })
+        {
+            throw new InvalidDataException($"'{entry.Name}' is in no folder of the archive");
+        }
+
+        if (Path.Exists(path) || new FileInfo(path).LinkTarget is not null)
+        {
+            throw new InvalidDataException($"'{entry.Name}' is there twice");
+        }
+    }
+
+    private static void Own(string path, TarEntry entry)
+    {
+        if (lchown(path, (uint)entry.Uid, (uint)entry.Gid) != 0)
+        {
+            throw new IOException($"{path} cannot be given to user {entry.Uid} and group {entry.Gid}: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+#pragma warning disable SYSLIB1054, CA5392, IDE1006, CA2101 // One call of libc that .NET does not offer; the path goes as UTF-8.
+    [DllImport("libc", SetLastError = true)]
+    private static extern int lchown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+#pragma warning restore SYSLIB1054, CA5392, IDE1006, CA2101
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Skale.Contracts;
+using Skale.EventStore;
+
+namespace Skale.Scheduler.Domain;
+
+/// <summary>Values that several aggregates hold, as bytes.</summary>
+internal static class CodecValues
+{
+    public static void Node(this PackWriter pack, NodeId node) => pack.Number(node.Value);
+
+    public static NodeId Node(this PackReader pack) => new(pack.Number());
+
+    public static NodeId[] Nodes(this PackReader pack) => pack.Many(Node);
+
+    public static NodeId? NodeOrNull(this PackReader pack) => pack.NumberOrNull() is { } node ? new(node) : null;
+
+    public static void Chain(this PackWriter pack, ChainName chain) => pack.Text(chain.Value);
+
+    public static ChainName Chain(this PackReader pack) => new(pack.Text());
+
+    /// <summary>As it was written: by key. Adding one after the other makes less garbage than a sort of all, and there are many of a few.</summary>
+    public static ImmutableSortedDictionary<TKey, TValue> Sorted<TKey, TValue>(this PackReader pack, Func<PackReader, (TKey Key, TValue Value)> read)
+        where TKey : notnull
+    {
+        var sorted = ImmutableSortedDictionary.CreateBuilder<TKey, TValue>();
+        for (var left = pack.Number(); left > 0; left--)
+        {
+            var (key, value) = read(pack);
+            sorted.Add(key, value);
+        }
+
+        return sorted.ToImmutable();
+    }
+
+    public static void Origin(this PackWriter pack, FactOrigin o)
+    {
+        pack.Text(o.Network);
+        pack.Number(o.Number);
+        pack.Number(o.BlockNumber);
+        pack.Text(o.BlockHash);
+        pack.Text(o.ParentHash);
+        pack.Time(o.BlockTime);
+        pack.Text(o.TransactionHash);
+        pack.Number(o.LogIndex);
+        pack.Number(o.Sighting);
+    }
+
+    public static FactOrigin Origin(this PackReader pack) => new(
+        pack.Text(), pack.Number(), pack.Number(), pack.Text(), pack.Text(), pack.Time(), pack.Text(), pack.Small(), pack.SmallOrNull());
+
+    public static void Seats(this PackWriter pack, IReadOnlyList<Seat> seats) => pack.Many(seats, s =>
+    {
+        pack.Number(s.Node?.Value);
+        pack.Number(s.Fact);
+        pack.Maybe(s.Recomputed, pack.Recomputation);
+    });
+
+    public static IReadOnlyList<Seat> Seats(this PackReader pack) => pack.Many(p => new Seat(p.NodeOrNull(), p.Number(), p.Maybe(Recomputation)));
+
+    public static void Recomputation(this PackWriter pack, Recomputation r)
+    {
+        pack.Text(r.Verdict);
+        pack.Maybe(r.Computed, c => pack.Many(c, pack.Node));
+        pack.Text(r.Evidence.Strategy);
+        pack.Number(r.Evidence.Version);
+        pack.Text(r.Evidence.Seed);
+        pack.Number(r.Evidence.Candidates);
+        pack.Text(r.Evidence.CandidatesDigest);
+        pack.Many(r.Evidence.Draws, d => pack.Number(d));
+    }
+
+    public static Recomputation Recomputation(this PackReader pack) => new(
+        pack.Text(), pack.Maybe(Nodes),
+        new PlacementEvidence(pack.Text(), pack.Small(), pack.Text(), pack.Small(), pack.Text(), pack.Many(p => p.Small())));
+
+    /// <summary>What is stored in the log is here in the form it has there.</summary>
+    public static void Stored(this PackWriter pack, object stored)
+    {
+        var (type, data) = StoredEvents.Types.Serialize(stored);
+        pack.Text(type);
+        pack.Bytes(data.Span);
+    }
+
+    public static object Stored(this PackReader pack) =>
+        StoredEvents.Types.Deserialize(new StoredEvent(0, default, "", 0, pack.Text(), pack.Bytes(), default, null, null));
+}

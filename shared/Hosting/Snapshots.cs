@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Runtime;
+using Microsoft.Extensions.Logging;
+using Skale.EventStore;
+
+namespace Skale.Hosting;
+
+/// <summary>
+/// Takes snapshots of a log's state for its writer, and begins a fold from one. Whatever goes wrong with one is told in a line and changes nothing else: without it the
+/// whole log is folded.
+/// </summary>
+/// <param name="every">Events between two of them while the log is at work; 0: none is taken, and none is used.</param>
+internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition, long every, ILogger logger)
+{
+    private Task taking = Task.CompletedTask;
+    private long taken;
+
+    /// <summary>A fold of the log's beginning, from its snapshot if there is one that fits; the rest is still to be folded.</summary>
+    public async Task<Fold<TState>> Begin(IEventLog log, CancellationToken stopping)
+    {
+        if (every == 0 || definition.Snapshots is not { } codec || log is not ISnapshots store)
+        {
+            return new Fold<TState>(definition);
+        }
+
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await using var stored = await store.OpenSnapshot(stopping);
+            if (stored is null)
+            {
+                return new Fold<TState>(definition);
+            }
+
+            var (label, rest) = SnapshotFile.Open(stored);
+            if (await Fault(label, codec, log, stopping) is { } fault)
+            {
+                LogNotUsed(log.Name, fault);
+                return new Fold<TState>(definition);
+            }
+
+            var (versions, state) = Uncollected(stored.Length, () => SnapshotFile.ReadState(rest, codec));
+            taken = label.Position;
+            LogUsed(log.Name, label.Position, clock.ElapsedMilliseconds);
+            return new Fold<TState>(definition, state, versions, label.Position, label.EventId);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogNotUsed(log.Name, e.Message);
+            return new Fold<TState>(definition);
+        }
+    }
+
+    /// <summary>Between two commits: takes one when enough came since the last, unless one is being taken.</summary>
+    public void Offer(Fold<TState> fold, IEventLog log)
+    {
+        if (every > 0 && fold.Position - taken >= every && taking.IsCompleted)
+        {
+            Take(fold, log);
+        }
+    }
+
+    /// <summary>At an orderly stop: the next start finds one of everything.</summary>
+    public async Task TakeLast(Fold<TState> fold, IEventLog log)
+    {
+        await taking;
+        if (every > 0 && fold.Position > taken)
+        {
+            Take(fold, log);
+            await taking;
+        }
+    }
+
+    private static async Task<string?> Fault(SnapshotLabel label, ISnapshotCodec<TState> codec, IEventLog log, CancellationToken stopping)
+    {
+        if (label.Log != log.Name)
+        {
+            return $"it is of log '{label.Log}'";
+        }
+
+        if (label.Format != codec.Format)
+        {
+            return "another version of this program took it";
+        }
+
+        var there = await log.ReadAll(label.Position - 1, stopping).FirstOrDefaultAsync(stopping);
+        return there is null ? $"it reaches to position {label.Position}, and the log does not"
+            : there.Id != label.EventId ? $"it was taken behind event {label.EventId}; at its position {label.Position} the log has {there.Id}"
+            : null;
+    }
+
+    /// <summary>Nothing that is read becomes garbage, so looking for it, and moving what is found to be none, would only take time: a third of all that reading takes.</summary>
+    private static T Uncollected<T>(long bytesToRead, Func<T> read)
+    {
+        const int AllocatedPerByte = 8, MostOfMemory = 4;
+        var bytes = bytesToRead * AllocatedPerByte;
+        var begun = bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MostOfMemory && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(bytes);
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            // Once more was allocated than was foreseen, the collector has ended it itself.
+            if (begun && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+            {
+                GC.EndNoGCRegion();
+            }
+        }
+    }
+
+    private void Take(Fold<TState> fold, IEventLog log)
+    {
+        if (fold.Stale || definition.Snapshots is not { } codec || log is not ISnapshots store)
+        {
+            return;
+        }
+
+        var clock = Stopwatch.StartNew();
+        var (label, versions, fork) = (new SnapshotLabel(log.Name, fold.Position, fold.LastId, codec.Format), fold.Versions(), codec.Fork(fold.State));
+        taken = fold.Position;
+        var held = clock.Elapsed;
+        taking = Task.Run(async () =>
+        {
+            try
+            {
+                await store.SaveSnapshot(to => SnapshotFile.Write(to, label, versions, fork, codec));
+                LogTaken(log.Name, label.Position, clock.ElapsedMilliseconds, (long)held.TotalMilliseconds);
+            }
+            catch (Exception e)
+            {
+                LogNotTaken(log.Name, e.Message);
+            }
+        });
+    }
+
+    [LoggerMessage(LogLevel.Information, "Log {Log}: began from the snapshot behind position {Position}, read in {Milliseconds} ms.")]
+    private partial void LogUsed(string log, long position, long milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "Log {Log}: its snapshot is not used: {Reason}. The whole log is folded instead; nothing is lost.")]
+    private partial void LogNotUsed(string log, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Log {Log}: a snapshot behind position {Position} is saved, in {Milliseconds} ms; the log waited {Held} ms.")]
+    private partial void LogTaken(string log, long position, long milliseconds, long held);
+
+    [LoggerMessage(LogLevel.Warning, "Log {Log}: no snapshot could be saved: {Reason} Nothing is lost; starts take longer.")]
+    private partial void LogNotTaken(string log, string reason);
+}

@@ -1,0 +1,121 @@
+using Skale.Servers;
+
+namespace Skale.EventStore.Tests;
+
+/// <summary>What snapshots are written in: the same comes back in the same order, wherever the reader's buffer of 64 KiB ends.</summary>
+public sealed class PackTests
+{
+    [Fact]
+    public void what_was_written_comes_back() => Seeds.ForEach(40, seed =>
+    {
+        var (written, random) = (new Random(seed), new Random(seed));
+        using var bytes = Written(pack => Draw(written, value => Write(pack, value)));
+        var pack = new PackReader(bytes);
+        Draw(random, value => Assert.Equal(value, Read(pack, value)));
+        Assert.Throws<EndOfStreamException>(() => pack.Number());
+    });
+
+    [Fact]
+    public void what_ends_early_is_never_taken_for_whole()
+    {
+        using var whole = Written(pack =>
+        {
+            pack.Number(long.MinValue);
+            pack.Text("a text");
+            pack.Bytes([1, 2, 3]);
+            pack.Id(Guid.NewGuid());
+        });
+        for (var length = 0; length < whole.Length; length++)
+        {
+            var pack = new PackReader(new MemoryStream(whole.ToArray()[..length]));
+            Assert.Throws<EndOfStreamException>(() => (pack.Number(), pack.Text(), pack.Bytes(), pack.Id()));
+        }
+    }
+
+    [Fact]
+    public void equal_values_and_texts_come_back_as_one()
+    {
+        using var bytes = Written(pack =>
+        {
+            foreach (var name in (string[])["one", "other", "one"])
+            {
+                pack.Shared(new Named(name), n => pack.Text(n.Name));
+                pack.Text(name);
+            }
+        });
+        var pack = new PackReader(bytes);
+        var read = Enumerable.Range(0, 3).Select(_ => (Value: pack.Shared(p => new Named(p.Text())), Text: pack.Text())).ToArray();
+        Assert.Equal(["one", "other", "one"], read.Select(r => r.Value.Name));
+        Assert.Same(read[0].Value, read[2].Value);
+        Assert.Same(read[0].Text, read[2].Text);
+    }
+
+    private static MemoryStream Written(Action<PackWriter> write)
+    {
+        var bytes = new MemoryStream();
+        var pack = new PackWriter(bytes);
+        write(pack);
+        pack.Flush();
+        bytes.Position = 0;
+        return bytes;
+    }
+
+    /// <summary>About 300 KiB, with a text and bytes that alone are longer than the buffer.</summary>
+    private static void Draw(Random random, Action<object> take)
+    {
+        for (var i = 0; i < 4_000; i++)
+        {
+            take(random.Next(5) switch
+            {
+                0 => random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64),
+                1 => new string((char)random.Next('a', 'z'), random.Next(200)),
+                2 => RandomBytes(random, random.Next(200)),
+                3 => random.Next(2) == 0,
+                _ => new Guid(RandomBytes(random, 16)),
+            });
+        }
+
+        take(new string('x', 70_000 + random.Next(100)));
+        take(RandomBytes(random, 70_000));
+    }
+
+    private static byte[] RandomBytes(Random random, int count)
+    {
+        var bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private static void Write(PackWriter pack, object value)
+    {
+        switch (value)
+        {
+            case long number:
+                pack.Number(number);
+                break;
+            case string text:
+                pack.Text(text);
+                break;
+            case byte[] bytes:
+                pack.Bytes(bytes);
+                break;
+            case bool flag:
+                pack.Flag(flag);
+                break;
+            case Guid id:
+                pack.Id(id);
+                break;
+        }
+    }
+
+    private static object Read(PackReader pack, object like) => like switch
+    {
+        long => pack.Number(),
+        string => pack.Text(),
+        byte[] => pack.Bytes(),
+        bool => pack.Flag(),
+        _ => pack.Id(),
+    };
+
+    private sealed record Named(string Name);
+}
