@@ -12,6 +12,9 @@ namespace Skale.NodeAgent;
 /// </summary>
 internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataKeeper keeper, Reporter reporter, TimeProvider clock)
 {
+    /// <summary>ENOSPC.</summary>
+    private const int NoSpaceLeft = 28;
+
     private readonly ConcurrentDictionary<ChainName, string> busy = [];
 
     /// <summary>Takes a copy. The chain is stopped while its data is read, and started again by this or, should the agent die, as any chain that does not run.</summary>
@@ -20,25 +23,24 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     {
         RequireNewFile(file);
         using var writer = new BackupWriter(file);
-        (long Files, long Bytes, string Sha256) packed = (0, 0, "");
         var at = clock.GetUtcNow();
         await inTurn(async () =>
         {
-            var data = await keeper.DataOf(chain);
+            var data = await keeper.DataOf(subnode);
             var ran = await keeper.Stop(chain);
             try
             {
-                packed = await data.In(data.Current, writer.Pack);
+                await data.Read(writer.Pack);
             }
             finally
             {
-                await (ran ? keeper.Start(subnode) : Task.CompletedTask);
+                await keeper.Start(subnode, ran);
             }
         });
-        var backup = new DataBackup(place.Node, subnode.Generation, subnode.Image, packed.Files, packed.Bytes, packed.Sha256, at);
-        await writer.Finish(new BackupManifest(BackupManifest.ThisFormat, place.Network, chain, subnode.ChainHash, subnode.EvmChainId, backup));
-        await reporter.Say(chain, new BackupIsTaken(chain, subnode.Generation, backup));
-        return backup;
+        var manifest = BackupManifest.Of(place, subnode, writer.Contents, at);
+        await writer.Finish(manifest);
+        await reporter.Say(chain, new BackupIsTaken(chain, subnode.Generation, manifest.Data));
+        return manifest.Data;
     });
 
     /// <summary>Unpacks and verifies a copy beside the data while the chain runs on, and then has it take the data's place.</summary>
@@ -49,26 +51,29 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
         var manifest = await reader.Manifest();
         manifest.RequireOf(place, subnode, file);
         await reader.Verify(manifest);
-        var data = await keeper.DataOf(chain);
-        if (data.HasStaged && await log.Read(a => a.Repairs.ContainsKey(chain)))
+        var data = await keeper.DataOf(subnode);
+        RequireRoom(manifest, data, file);
+        var all = await keeper.AllOf(chain);
+        if (all.HasStaged && await log.Read(a => a.Repairs.ContainsKey(chain)))
         {
             throw new RepairRefusedException(Refusal.Conflict, $"The data of chain '{chain}' is being restored already; wait until that is done.");
         }
 
         try
         {
+            await all.DiscardStaged();
             await data.Stage();
-            await data.In(data.Staged, async folder =>
-            {
-                await reader.Unpack(manifest, folder);
-                return true;
-            });
-            await data.Sync();
+            await data.FillStaged(folders => reader.Unpack(manifest, folders));
             await reporter.Say(new RestoreData(chain, generation, manifest.Data));
         }
-        catch
+        catch (Exception e)
         {
-            await (await log.Read(a => a.Repairs.ContainsKey(chain)) ? Task.CompletedTask : data.Discard(data.Staged));
+            await (await log.Read(a => a.Repairs.ContainsKey(chain)) ? Task.CompletedTask : data.DiscardStaged());
+            if (e is IOException { HResult: NoSpaceLeft })
+            {
+                throw DoesNotFit(file, $"a disk was full before all of it was unpacked; {Redivision.Figures(manifest.AllContents(), data.Sizes)}", e);
+            }
+
             throw;
         }
 
@@ -79,7 +84,7 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     /// <summary>Destroys the data. The chain starts with none.</summary>
     public Task<bool> Wipe(ChainName chain, long generation, Func<Func<Task>, Task> inTurn) => Alone(chain, "wiped", async _ =>
     {
-        await keeper.RequireOne(chain);
+        await keeper.AllOf(chain);
         await reporter.Say(new WipeData(chain, generation));
         await inTurn(() => Finish(chain));
         return true;
@@ -97,7 +102,9 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
                 break;
             case DataRepair.Restore restore:
                 await RemoveReplaced(chain);
-                var data = await keeper.DataOf(chain);
+                await keeper.RequireData(chain);
+                // Also of a part that an order has taken away since: what was staged together takes its place together.
+                var data = await keeper.AllOf(chain);
                 await keeper.RemoveContainers(chain);
                 await data.Swap();
                 await reporter.Say(chain, new DataIsRestored(chain, restore.Generation));
@@ -112,8 +119,7 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     {
         if (await log.Read(a => a.Desired.Outlived.GetValueOrDefault(chain)) is { } replaced)
         {
-            var data = await keeper.DataOf(chain);
-            await data.Discard(data.Replaced);
+            await (await keeper.AllOf(chain)).DiscardReplaced();
             await reporter.Say(chain, new ReplacedDataIsGone(chain, replaced.Generation));
         }
     }
@@ -161,6 +167,17 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
             throw new RepairRefusedException(Refusal.Conflict, refusal);
         }
     }
+
+    private static void RequireRoom(BackupManifest manifest, ChainData data, string file)
+    {
+        var contents = manifest.AllContents();
+        if (new Redivision(contents.Select(c => c.Part), data.Sizes.Select(s => s.Part)).Fault(contents, data.Sizes) is { } fault)
+        {
+            throw DoesNotFit(file, fault);
+        }
+    }
+
+    private static RepairRefusedException DoesNotFit(string file, string reason, Exception? cause = null) => new(Refusal.Conflict, $"{file} does not fit here: {reason}. Nothing was changed.", cause);
 
     private static void RequireNewFile(string file)
     {

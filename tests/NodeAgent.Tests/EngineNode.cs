@@ -84,7 +84,7 @@ internal sealed class EngineNode : IAsyncDisposable
         await Engine.Containers.Find(NameOf(chain)) ?? throw new InvalidOperationException($"No container {NameOf(chain)}.");
 
     /// <summary>Where the engine mounts a chain's data volume.</summary>
-    public string MountOf(string chain) => $"/var/lib/docker/volumes/{NameOf(chain)}/_data";
+    public string MountOf(string chain, string? part = null) => $"/var/lib/docker/volumes/{(part is null ? NameOf(chain) : Place.NameOf(new(chain), part))}/_data";
 
     /// <summary>What carries the node's label: containers, networks, volumes.</summary>
     public async Task<(int Containers, int Networks, int Volumes)> Count() =>
