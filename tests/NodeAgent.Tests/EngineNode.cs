@@ -50,8 +50,10 @@ internal sealed class EngineNode : IAsyncDisposable
         return new EngineNode(server, await TestImages.Evm(server.Engine));
     }
 
-    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => AgentProcess.Start(
-        Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), ("NodeAgent:SocketFolder", Sockets), .. options.Any(o => o.Name == "NodeAgent:Engine") ? [] : new[] { ("NodeAgent:Engine", $"{Engine.Endpoint}") }, .. options]);
+    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => Agent(TimeProvider.System, options);
+
+    public Task<AgentProcess> Agent(TimeProvider clock, params (string Name, string Value)[] options) => AgentProcess.Start(
+        clock, Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), ("NodeAgent:SocketFolder", Sockets), .. options.Any(o => o.Name == "NodeAgent:Engine") ? [] : new[] { ("NodeAgent:Engine", $"{Engine.Endpoint}") }, .. options]);
 
     public Subnode Subnode(string chain, long generation, int slot = 0) =>
         Some.Subnode(chain, generation, slot, memoryBytes: 128 << 20, image: Image, firstPort: FreeBlock() - (slot * Contracts.Subnode.PortsPerSlot));
