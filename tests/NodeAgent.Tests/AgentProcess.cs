@@ -51,7 +51,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             builder.AddNodeAgent(node);
         }
 
-        builder.Services.AddSingleton(new BusEndpoint("test-scheduler")
+        builder.Services.AddSingleton(new BusEndpoint("test-scheduler") { InOrder = true }
             .On<NodeHeartbeat>(c => Hear(c.Message)).On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
             .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message))
             .On<BackupTaken>(c => Keep(c.Message)).On<DataRestored>(c => Keep(c.Message)).On<DataWiped>(c => Keep(c.Message)));
@@ -107,7 +107,15 @@ internal sealed class AgentProcess : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>What <c>/health/ready</c> says.</summary>
+    /// <summary>Whether <c>/health/ready</c> says so.</summary>
+    public async Task<bool> IsReady()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"{app.Urls.First()}/health/ready"));
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>What <c>/health/ready</c> says in detail.</summary>
     public async Task<HealthReport> Health() => await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     public async Task<T> Log<T>(NodeId node, Func<Domain.Assignment, T> question) =>
