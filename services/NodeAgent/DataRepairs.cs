@@ -10,11 +10,8 @@ namespace Skale.NodeAgent;
 /// What the machine's operator does to a chain's data. Whatever destroys is recorded before it begins and after it is done, is carried out with nothing else going on in the chain's lane, and is
 /// taken up again by <see cref="Finish"/> after an interruption.
 /// </summary>
-internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataKeeper keeper, Reporter reporter, TimeProvider clock)
+internal sealed partial class DataRepairs(Place place, LogService<Assignment> log, DataKeeper keeper, Reporter reporter, TimeProvider clock)
 {
-    /// <summary>ENOSPC.</summary>
-    private const int NoSpaceLeft = 28;
-
     private readonly ConcurrentDictionary<ChainName, string> busy = [];
 
     /// <summary>Takes a copy. The chain is stopped while its data is read, and started again by this or, should the agent die, as any chain that does not run.</summary>
@@ -47,21 +44,16 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     public Task<DataBackup> Restore(ChainName chain, string file, long generation, Func<Func<Task>, Task> inTurn) => Alone(chain, "restored", async subnode =>
     {
         await RequireCurrent(new WipeData(chain, generation));
+        await RequireNothingPending(chain);
         using var reader = new BackupReader(file);
         var manifest = await reader.Manifest();
         manifest.RequireOf(place, subnode, file);
         await reader.Verify(manifest);
         var data = await keeper.DataOf(subnode);
         RequireRoom(manifest, data, file);
-        var all = await keeper.AllOf(chain);
-        if (all.HasStaged && await log.Read(a => a.Repairs.ContainsKey(chain)))
-        {
-            throw new RepairRefusedException(Refusal.Conflict, $"The data of chain '{chain}' is being restored already; wait until that is done.");
-        }
-
         try
         {
-            await all.DiscardStaged();
+            await (await keeper.AllOf(chain)).DiscardStaged();
             await data.Stage();
             await data.FillStaged(folders => reader.Unpack(manifest, folders));
             await reporter.Say(new RestoreData(chain, generation, manifest.Data));
@@ -101,7 +93,7 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
                 await reporter.Say(chain, new DataIsWiped(chain, wipe.Generation));
                 break;
             case DataRepair.Restore restore:
-                await RemoveReplaced(chain);
+                await DiscardReplaced(chain);
                 await keeper.RequireData(chain);
                 // Also of a part that an order has taken away since: what was staged together takes its place together.
                 var data = await keeper.AllOf(chain);
@@ -115,12 +107,22 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     }
 
     /// <summary>The chain has answered on restored data: what that replaced is destroyed. In the chain's lane.</summary>
-    public async Task RemoveReplaced(ChainName chain)
+    /// <returns>Whether it is; not while something else is done to the data, as the next restore is, beside it and outside of the lane.</returns>
+    public async Task<bool> RemoveReplaced(ChainName chain)
     {
-        if (await log.Read(a => a.Desired.Outlived.GetValueOrDefault(chain)) is { } replaced)
+        if (!busy.TryAdd(chain, "tidied up"))
         {
-            await (await keeper.AllOf(chain)).DiscardReplaced();
-            await reporter.Say(chain, new ReplacedDataIsGone(chain, replaced.Generation));
+            return false;
+        }
+
+        try
+        {
+            await DiscardReplaced(chain);
+            return true;
+        }
+        finally
+        {
+            busy.TryRemove(chain, out _);
         }
     }
 
@@ -128,6 +130,15 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     /// <returns>Why it could not; null when it could.</returns>
     public Task<string?> Begin(CancellationToken stopping) =>
         HostTool.Try(async () => await keeper.RemoveStaged([.. (await log.Read(a => a.Repairs)).Keys], stopping));
+
+    private async Task DiscardReplaced(ChainName chain)
+    {
+        if (await log.Read(a => a.Desired.Outlived.GetValueOrDefault(chain)) is { } replaced)
+        {
+            await (await keeper.AllOf(chain)).DiscardReplaced();
+            await reporter.Say(chain, new ReplacedDataIsGone(chain, replaced.Generation));
+        }
+    }
 
     private async Task<T> Alone<T>(ChainName chain, string what, Func<Subnode, Task<T>> work)
     {
@@ -145,50 +156,6 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
         finally
         {
             busy.TryRemove(chain, out _);
-        }
-    }
-
-    private async Task RequireCurrent(IDataInput input)
-    {
-        var refusal = await log.Read(a =>
-        {
-            try
-            {
-                DataDecider.RequireCurrent(a, input);
-                return null;
-            }
-            catch (ImpossibleInputException e)
-            {
-                return e.Message;
-            }
-        });
-        if (refusal is not null)
-        {
-            throw new RepairRefusedException(Refusal.Conflict, refusal);
-        }
-    }
-
-    private static void RequireRoom(BackupManifest manifest, ChainData data, string file)
-    {
-        var contents = manifest.AllContents();
-        if (new Redivision(contents.Select(c => c.Part), data.Sizes.Select(s => s.Part)).Fault(contents, data.Sizes) is { } fault)
-        {
-            throw DoesNotFit(file, fault);
-        }
-    }
-
-    private static RepairRefusedException DoesNotFit(string file, string reason, Exception? cause = null) => new(Refusal.Conflict, $"{file} does not fit here: {reason}. Nothing was changed.", cause);
-
-    private static void RequireNewFile(string file)
-    {
-        if (!Path.IsPathFullyQualified(file) || !Directory.Exists(Path.GetDirectoryName(file)))
-        {
-            throw new RepairRefusedException(Refusal.BadInput, $"'{file}' is no file in a folder of this machine; give the whole path of a file that is to be made.");
-        }
-
-        if (Path.Exists(file))
-        {
-            throw new RepairRefusedException(Refusal.Conflict, $"{file} is there already and is not overwritten; give another name or move it away.");
         }
     }
 }
