@@ -1,10 +1,11 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
 
-/// <summary>Reads an archive: who it is of, whether it is whole, and its content into a folder.</summary>
+/// <summary>Reads an archive: who it is of, whether it is whole, and its contents into folders.</summary>
 internal sealed class BackupReader : IDisposable
 {
     private readonly string file;
@@ -41,33 +42,38 @@ internal sealed class BackupReader : IDisposable
 
     /// <summary>Reads all of it, and compares it with what its manifest says.</summary>
     /// <exception cref="RepairRefusedException">It is damaged.</exception>
-    public async Task Verify(BackupManifest manifest)
+    public Task Verify(BackupManifest manifest) => Each(manifest, async (content, data) =>
     {
-        using var tar = Entries();
-        var found = Convert.ToHexStringLower(await Guard(async () => await SHA256.HashDataAsync((await Content(tar)).DataStream!)));
-        if (found != manifest.Data.Sha256)
+        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(data));
+        if (found != content.Sha256)
         {
-            throw new RepairRefusedException(Refusal.Conflict, $"{file} is damaged: its content has SHA-256 {found}, and {manifest.Data.Sha256} was written. Nothing was changed; take another copy.");
+            throw new RepairRefusedException(
+                Refusal.Conflict, $"{file} is damaged: its {BackupManifest.EntryOf(content.Part)} has SHA-256 {found}, and {content.Sha256} was written. Nothing was changed; take another copy.");
         }
-    }
+    });
 
-    /// <summary>Unpacks the content into an empty folder that nobody else uses.</summary>
-    /// <exception cref="RepairRefusedException">It holds what no backup holds; the folder is half full.</exception>
-    public async Task Unpack(BackupManifest manifest, string folder)
+    /// <summary>Unpacks the contents into empty folders that nobody else uses.</summary>
+    /// <param name="folders">Of what is in no part, and of each part that there is now.</param>
+    /// <exception cref="RepairRefusedException">It holds what no backup holds; the folders are half full.</exception>
+    public async Task Unpack(BackupManifest manifest, IReadOnlyList<(string? Part, string Folder)> folders)
     {
-        using var tar = Entries();
-        await Guard(async () =>
+        var unpacking = new Unpacking(folders, manifest.AllContents());
+        await Each(manifest, async (content, data) =>
         {
-            await using var zip = new GZipStream((await Content(tar)).DataStream!, CompressionMode.Decompress);
-            await using var content = new TarReader(zip);
-            var unpacking = new Unpacking(folder, manifest.Data);
-            while (await content.GetNextEntryAsync() is { } entry)
+            await using var zip = new GZipStream(data, CompressionMode.Decompress, leaveOpen: true);
+            await using var entries = new TarReader(zip);
+            unpacking.Begin(content);
+            while (await entries.GetNextEntryAsync() is { } entry)
             {
                 await unpacking.Take(entry);
             }
 
             unpacking.End();
-            return true;
+        });
+        await Guard(() =>
+        {
+            unpacking.Link();
+            return Task.CompletedTask;
         });
     }
 
@@ -79,10 +85,16 @@ internal sealed class BackupReader : IDisposable
         return new TarReader(stream, leaveOpen: true);
     }
 
-    private async Task<TarEntry> Content(TarReader tar)
+    /// <summary>In the order of the archive.</summary>
+    private async Task Each(BackupManifest manifest, Func<BackupContent, Stream, Task> read)
     {
+        using var tar = Entries();
         await Next(tar, BackupManifest.Entry);
-        return await Next(tar, BackupManifest.ContentEntry);
+        foreach (var content in manifest.AllContents())
+        {
+            var entry = await Next(tar, BackupManifest.EntryOf(content.Part));
+            await Guard(() => read(content, entry.DataStream!));
+        }
     }
 
     private async Task<TarEntry> Next(TarReader tar, string name) =>

@@ -1,27 +1,33 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
 
 /// <summary>
-/// Writes a folder into an archive: first its content, while the chain stands still, then the archive around it, while the chain runs again. Files, folders and symbolic links with their owners and
+/// Writes folders into an archive: first their contents, while the chain stands still, then the archive around them, while the chain runs again. Files, folders and symbolic links with their owners and
 /// modes; sockets, pipes and devices are not data. Links are kept as they are and never followed.
 /// </summary>
 internal sealed class BackupWriter(string file) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private readonly string content = file + ".content.part";
+    private readonly List<BackupContent> contents = [];
     private readonly string whole = file + ".part";
 
+    /// <summary>What is packed, in the order of the archive.</summary>
+    public IReadOnlyList<BackupContent> Contents => contents;
+
     /// <summary>Packs the folder. Nothing may write to it meanwhile.</summary>
-    public async Task<(long Files, long Bytes, string Sha256)> Pack(string folder)
+    /// <param name="part">Of the data; null for what the parts leave, which comes first.</param>
+    public async Task Pack(string? part, string folder)
     {
+        contents.Add(new BackupContent(part, 0, 0, ""));
         var special = (await HostTool.Run("find", [folder, "-xdev", "!", "(", "-type", "f", "-o", "-type", "d", "-o", "-type", "l", ")", "-print0"], atMost: Patience))
             .Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
         var (files, bytes) = (0L, 0L);
         using var digest = SHA256.Create();
-        await using (var stream = Make(content))
+        await using (var stream = Make(PathOf(part)))
         {
             await using (var hashing = new CryptoStream(stream, digest, CryptoStreamMode.Write, leaveOpen: true))
             await using (var zip = new GZipStream(hashing, CompressionLevel.Fastest))
@@ -47,10 +53,10 @@ internal sealed class BackupWriter(string file) : IDisposable
             stream.Flush(flushToDisk: true);
         }
 
-        return (files, bytes, Convert.ToHexStringLower(digest.Hash!));
+        contents[^1] = new BackupContent(part, files, bytes, Convert.ToHexStringLower(digest.Hash!));
     }
 
-    /// <summary>Puts manifest and content together under the archive's name, all at once.</summary>
+    /// <summary>Puts manifest and contents together under the archive's name, all at once.</summary>
     public async Task Finish(BackupManifest manifest)
     {
         await using (var stream = Make(whole))
@@ -58,7 +64,10 @@ internal sealed class BackupWriter(string file) : IDisposable
             await using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
             {
                 await Write(BackupManifest.Entry, new MemoryStream(manifest.ToJson()));
-                await Write(BackupManifest.ContentEntry, File.OpenRead(content));
+                foreach (var content in contents)
+                {
+                    await Write(BackupManifest.EntryOf(content.Part), File.OpenRead(PathOf(content.Part)));
+                }
 
                 async Task Write(string name, Stream data)
                 {
@@ -77,9 +86,11 @@ internal sealed class BackupWriter(string file) : IDisposable
 
     public void Dispose()
     {
-        File.Delete(content);
+        contents.ForEach(content => File.Delete(PathOf(content.Part)));
         File.Delete(whole);
     }
+
+    private string PathOf(string? part) => $"{file}.{BackupManifest.EntryOf(part)}.part";
 
     /// <summary>Chains' data is nobody's business but the operator's.</summary>
     private static FileStream Make(string path) => new(path, new FileStreamOptions

@@ -16,40 +16,47 @@ public sealed class DataKeeper
     internal DataKeeper(Place place, DockerEngine engine, DataVolumes volumes, DockerSteps steps, TimeSpan stopWithin) =>
         (this.place, this.engine, this.volumes, this.steps, this.stopWithin) = (place, engine, volumes, steps, stopWithin);
 
-    /// <exception cref="RepairRefusedException">There is none, it is not of this agent's making, or not to be reached from here.</exception>
-    internal async Task<DataPlace> DataOf(ChainName chain)
+    /// <summary>The volumes that the subnode has by its order.</summary>
+    /// <exception cref="RepairRefusedException">One is missing, not of this agent's making, or not to be reached from here.</exception>
+    internal async Task<ChainData> DataOf(Subnode subnode)
     {
-        var name = place.NameOf(chain);
-        var volume = await engine.Volumes.Find(name)
-            ?? throw new RepairRefusedException(Refusal.NotFound, $"Chain '{chain}' has no data on this machine yet: there is no volume {name}. It is made when the chain is started first.");
-        await RequireOne(chain);
-        return !place.Owns(volume.Labels) || IsolationRule.Faults(volume).Any()
-            ? throw new RepairRefusedException(Refusal.Conflict, $"Volume {name} is not as this agent makes them{string.Concat(IsolationRule.Faults(volume).Select(f => $"; {f}"))}. It is left alone.")
-            : engine.Endpoint.SocketPath is null || !Environment.IsPrivilegedProcess || !Directory.Exists(Path.GetDirectoryName(volume.Mountpoint))
-                ? throw new RepairRefusedException(Refusal.Failed, $"This agent does not reach {volume.Mountpoint}: it must run as root on the engine's own machine, not in a container.")
-                : new DataPlace(volume, volumes);
-    }
-
-    /// <exception cref="RepairRefusedException">The chain's profile divides its data.</exception>
-    internal async Task RequireOne(ChainName chain)
-    {
-        if (await engine.Volumes.List(LabelsOf(chain)) is { Count: > 1 } several)
+        var found = new List<(string?, DataPlace)>();
+        foreach (var volume in DataVolume.Of(place, subnode))
         {
-            throw new RepairRefusedException(Refusal.Conflict, $"The data of chain '{chain}' is in {several.Count} volumes ({string.Join(", ", several.Select(v => v.Name).Order())}), as its profile divides it; this agent backs up, restores and wipes one. Nothing is touched.");
+            found.Add((volume.Part?.Name, PlaceOf(await Require(subnode.Chain, volume.Name))));
         }
+
+        return new ChainData(found);
     }
 
-    /// <summary>Ends the chain's containers, each with the time to save its data. They stay.</summary>
-    /// <returns>Whether any ran.</returns>
-    internal async Task<bool> Stop(ChainName chain)
+    /// <exception cref="RepairRefusedException">There is none.</exception>
+    internal Task RequireData(ChainName chain) => Require(chain, place.NameOf(chain));
+
+    /// <summary>All volumes of the chain that there are, also of parts that its order names no longer.</summary>
+    /// <exception cref="RepairRefusedException">One is not of this agent's making, or not to be reached from here.</exception>
+    internal async Task<ChainData> AllOf(ChainName chain) => new([.. (await engine.Volumes.List(LabelsOf(chain))).Select(v => ((string?)null, PlaceOf(v)))]);
+
+    /// <summary>Ends the chain's containers in the reverse order of their starts, each with the time to save its data. They stay.</summary>
+    /// <returns>Those that ran.</returns>
+    internal async Task<IReadOnlySet<string>> Stop(ChainName chain)
     {
         var running = (await ContainersOf(chain)).Where(c => c.State is not ("created" or "exited" or "dead")).ToArray();
-        await Task.WhenAll(running.Select(c => engine.Containers.Stop(c.Id, stopWithin)));
-        return running.Length > 0;
+        foreach (var container in running)
+        {
+            await engine.Containers.Stop(container.Id, stopWithin);
+        }
+
+        return running.Select(c => c.Name).ToHashSet();
     }
 
-    /// <summary>As the agent starts it after every stop.</summary>
-    internal Task Start(Subnode subnode) => steps.Do(new Step.StartContainer(SubnodeContainer.Of(place, subnode)), CancellationToken.None);
+    /// <summary>As the agent starts them after every stop.</summary>
+    internal async Task Start(Subnode subnode, IReadOnlySet<string> stopped)
+    {
+        foreach (var container in SubnodeContainer.Of(place, subnode).Set.Where(c => stopped.Contains(c.Name)))
+        {
+            await steps.Do(new Step.StartContainer(container), CancellationToken.None);
+        }
+    }
 
     /// <summary>Ends and removes the chain's containers: nothing uses its data any more.</summary>
     internal async Task RemoveContainers(ChainName chain)
@@ -63,10 +70,10 @@ public sealed class DataKeeper
     /// <summary>Destroys the chain's data, whatever is staged or replaced beside it too. Nothing may use it.</summary>
     internal async Task Destroy(ChainName chain)
     {
-        if (await engine.Volumes.Find(place.NameOf(chain)) is not null)
+        await (await AllOf(chain)).Unmount();
+        foreach (var volume in await engine.Volumes.List(LabelsOf(chain)))
         {
-            await (await DataOf(chain)).Unmount();
-            await steps.Do(new Step.RemoveVolume(place.NameOf(chain)), CancellationToken.None);
+            await steps.Do(new Step.RemoveVolume(volume.Name), CancellationToken.None);
         }
     }
 
@@ -77,15 +84,24 @@ public sealed class DataKeeper
         foreach (var volume in await engine.Volumes.List(place.Labels, cancellation))
         {
             var data = new DataPlace(volume, volumes);
-            if (!stays.Select(place.NameOf).Contains(volume.Name) && data.HasStaged)
+            if (!stays.Contains(new(volume.Labels.GetValueOrDefault(Label.Chain, ""))) && data.HasStaged)
             {
                 await data.Discard(data.Staged);
             }
         }
     }
 
-    private Task<IReadOnlyList<ContainerSummary>> ContainersOf(ChainName chain) =>
-        engine.Containers.List(LabelsOf(chain));
+    private async Task<VolumeDetails> Require(ChainName chain, string volume) => await engine.Volumes.Find(volume)
+        ?? throw new RepairRefusedException(Refusal.NotFound, $"Not all data of chain '{chain}' is on this machine: there is no volume {volume}. It is made when the chain is started next.");
+
+    private DataPlace PlaceOf(VolumeDetails volume) => !place.Owns(volume.Labels) || IsolationRule.Faults(volume).Any()
+        ? throw new RepairRefusedException(Refusal.Conflict, $"Volume {volume.Name} is not as this agent makes them{string.Concat(IsolationRule.Faults(volume).Select(f => $"; {f}"))}. It is left alone.")
+        : engine.Endpoint.SocketPath is null || !Environment.IsPrivilegedProcess || !Directory.Exists(Path.GetDirectoryName(volume.Mountpoint))
+            ? throw new RepairRefusedException(Refusal.Failed, $"This agent does not reach {volume.Mountpoint}: it must run as root on the engine's own machine, not in a container.")
+            : new DataPlace(volume, volumes);
+
+    /// <summary>Those first that are to end first.</summary>
+    private async Task<ContainerSummary[]> ContainersOf(ChainName chain) => [.. (await engine.Containers.List(LabelsOf(chain))).OrderByDescending(c => DockerHost.RankOf(c.Labels))];
 
     private Dictionary<string, string> LabelsOf(ChainName chain) => new(place.Labels) { [Label.Chain] = chain.Value };
 }

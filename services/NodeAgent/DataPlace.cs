@@ -20,14 +20,18 @@ internal sealed class DataPlace(VolumeDetails volume, DataVolumes volumes)
 
     public bool HasStaged => Path.Exists(Staged);
 
+    /// <summary>Its size; null when it has none.</summary>
+    public long? Bytes => IsSized ? new FileInfo(Current).Length : null;
+
     private bool IsSized => volume.Options.Count > 0;
 
     /// <summary>Reads or fills one of the three as a folder.</summary>
-    public async Task<T> In<T>(string which, Func<string, Task<T>> work)
+    public async Task In(string which, Func<string, Task> work)
     {
         if (!IsSized)
         {
-            return await work(which);
+            await work(which);
+            return;
         }
 
         await Unmount();
@@ -36,7 +40,7 @@ internal sealed class DataPlace(VolumeDetails volume, DataVolumes volumes)
         await HostTool.Run("mount", ["-t", "ext4", "-o", "loop,nodev,nosuid,noexec,noatime", which, folder]);
         try
         {
-            return await work(folder);
+            await work(folder);
         }
         finally
         {
@@ -45,16 +49,17 @@ internal sealed class DataPlace(VolumeDetails volume, DataVolumes volumes)
     }
 
     /// <summary>An empty place of the same size beside the data, whatever was there.</summary>
-    public async Task Stage()
+    /// <param name="forAll">Every user may write to it.</param>
+    public async Task Stage(bool forAll)
     {
         await Discard(Staged);
-        if (IsSized)
+        if (Bytes is { } bytes)
         {
-            await DataVolumes.Format(Staged, new FileInfo(Current).Length);
+            await DataVolumes.Format(Staged, bytes, forAll);
         }
         else
         {
-            Directory.CreateDirectory(Staged);
+            await HostTool.Run("install", ["-d", "-m", forAll ? "1777" : "755", Staged]);
         }
     }
 

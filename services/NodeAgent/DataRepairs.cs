@@ -10,7 +10,7 @@ namespace Skale.NodeAgent;
 /// What the machine's operator does to a chain's data. Whatever destroys is recorded before it begins and after it is done, is carried out with nothing else going on in the chain's lane, and is
 /// taken up again by <see cref="Finish"/> after an interruption.
 /// </summary>
-internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataKeeper keeper, Reporter reporter, TimeProvider clock)
+internal sealed partial class DataRepairs(Place place, LogService<Assignment> log, DataKeeper keeper, Reporter reporter, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<ChainName, string> busy = [];
 
@@ -20,55 +20,52 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     {
         RequireNewFile(file);
         using var writer = new BackupWriter(file);
-        (long Files, long Bytes, string Sha256) packed = (0, 0, "");
         var at = clock.GetUtcNow();
         await inTurn(async () =>
         {
-            var data = await keeper.DataOf(chain);
+            var data = await keeper.DataOf(subnode);
             var ran = await keeper.Stop(chain);
             try
             {
-                packed = await data.In(data.Current, writer.Pack);
+                await data.Read(writer.Pack);
             }
             finally
             {
-                await (ran ? keeper.Start(subnode) : Task.CompletedTask);
+                await keeper.Start(subnode, ran);
             }
         });
-        var backup = new DataBackup(place.Node, subnode.Generation, subnode.Image, packed.Files, packed.Bytes, packed.Sha256, at);
-        await writer.Finish(new BackupManifest(BackupManifest.ThisFormat, place.Network, chain, subnode.ChainHash, subnode.EvmChainId, backup));
-        await reporter.Say(chain, new BackupIsTaken(chain, subnode.Generation, backup));
-        return backup;
+        var manifest = BackupManifest.Of(place, subnode, writer.Contents, at);
+        await writer.Finish(manifest);
+        await reporter.Say(chain, new BackupIsTaken(chain, subnode.Generation, manifest.Data));
+        return manifest.Data;
     });
 
     /// <summary>Unpacks and verifies a copy beside the data while the chain runs on, and then has it take the data's place.</summary>
     public Task<DataBackup> Restore(ChainName chain, string file, long generation, Func<Func<Task>, Task> inTurn) => Alone(chain, "restored", async subnode =>
     {
         await RequireCurrent(new WipeData(chain, generation));
+        await RequireNothingPending(chain);
         using var reader = new BackupReader(file);
         var manifest = await reader.Manifest();
         manifest.RequireOf(place, subnode, file);
         await reader.Verify(manifest);
-        var data = await keeper.DataOf(chain);
-        if (data.HasStaged && await log.Read(a => a.Repairs.ContainsKey(chain)))
-        {
-            throw new RepairRefusedException(Refusal.Conflict, $"The data of chain '{chain}' is being restored already; wait until that is done.");
-        }
-
+        var data = await keeper.DataOf(subnode);
+        RequireRoom(manifest, data, file);
         try
         {
+            await (await keeper.AllOf(chain)).DiscardStaged();
             await data.Stage();
-            await data.In(data.Staged, async folder =>
-            {
-                await reader.Unpack(manifest, folder);
-                return true;
-            });
-            await data.Sync();
+            await data.FillStaged(folders => reader.Unpack(manifest, folders));
             await reporter.Say(new RestoreData(chain, generation, manifest.Data));
         }
-        catch
+        catch (Exception e)
         {
-            await (await log.Read(a => a.Repairs.ContainsKey(chain)) ? Task.CompletedTask : data.Discard(data.Staged));
+            await (await log.Read(a => a.Repairs.ContainsKey(chain)) ? Task.CompletedTask : data.DiscardStaged());
+            if (e is IOException { HResult: NoSpaceLeft })
+            {
+                throw DoesNotFit(file, $"a disk was full before all of it was unpacked; {Redivision.Figures(manifest.AllContents(), data.Sizes)}", e);
+            }
+
             throw;
         }
 
@@ -79,7 +76,7 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     /// <summary>Destroys the data. The chain starts with none.</summary>
     public Task<bool> Wipe(ChainName chain, long generation, Func<Func<Task>, Task> inTurn) => Alone(chain, "wiped", async _ =>
     {
-        await keeper.RequireOne(chain);
+        await keeper.AllOf(chain);
         await reporter.Say(new WipeData(chain, generation));
         await inTurn(() => Finish(chain));
         return true;
@@ -96,8 +93,10 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
                 await reporter.Say(chain, new DataIsWiped(chain, wipe.Generation));
                 break;
             case DataRepair.Restore restore:
-                await RemoveReplaced(chain);
-                var data = await keeper.DataOf(chain);
+                await DiscardReplaced(chain);
+                await keeper.RequireData(chain);
+                // Also of a part that an order has taken away since: what was staged together takes its place together.
+                var data = await keeper.AllOf(chain);
                 await keeper.RemoveContainers(chain);
                 await data.Swap();
                 await reporter.Say(chain, new DataIsRestored(chain, restore.Generation));
@@ -108,13 +107,22 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     }
 
     /// <summary>The chain has answered on restored data: what that replaced is destroyed. In the chain's lane.</summary>
-    public async Task RemoveReplaced(ChainName chain)
+    /// <returns>Whether it is; not while something else is done to the data, as the next restore is, beside it and outside of the lane.</returns>
+    public async Task<bool> RemoveReplaced(ChainName chain)
     {
-        if (await log.Read(a => a.Desired.Outlived.GetValueOrDefault(chain)) is { } replaced)
+        if (!busy.TryAdd(chain, "tidied up"))
         {
-            var data = await keeper.DataOf(chain);
-            await data.Discard(data.Replaced);
-            await reporter.Say(chain, new ReplacedDataIsGone(chain, replaced.Generation));
+            return false;
+        }
+
+        try
+        {
+            await DiscardReplaced(chain);
+            return true;
+        }
+        finally
+        {
+            busy.TryRemove(chain, out _);
         }
     }
 
@@ -122,6 +130,15 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
     /// <returns>Why it could not; null when it could.</returns>
     public Task<string?> Begin(CancellationToken stopping) =>
         HostTool.Try(async () => await keeper.RemoveStaged([.. (await log.Read(a => a.Repairs)).Keys], stopping));
+
+    private async Task DiscardReplaced(ChainName chain)
+    {
+        if (await log.Read(a => a.Desired.Outlived.GetValueOrDefault(chain)) is { } replaced)
+        {
+            await (await keeper.AllOf(chain)).DiscardReplaced();
+            await reporter.Say(chain, new ReplacedDataIsGone(chain, replaced.Generation));
+        }
+    }
 
     private async Task<T> Alone<T>(ChainName chain, string what, Func<Subnode, Task<T>> work)
     {
@@ -139,39 +156,6 @@ internal sealed class DataRepairs(Place place, LogService<Assignment> log, DataK
         finally
         {
             busy.TryRemove(chain, out _);
-        }
-    }
-
-    private async Task RequireCurrent(IDataInput input)
-    {
-        var refusal = await log.Read(a =>
-        {
-            try
-            {
-                DataDecider.RequireCurrent(a, input);
-                return null;
-            }
-            catch (ImpossibleInputException e)
-            {
-                return e.Message;
-            }
-        });
-        if (refusal is not null)
-        {
-            throw new RepairRefusedException(Refusal.Conflict, refusal);
-        }
-    }
-
-    private static void RequireNewFile(string file)
-    {
-        if (!Path.IsPathFullyQualified(file) || !Directory.Exists(Path.GetDirectoryName(file)))
-        {
-            throw new RepairRefusedException(Refusal.BadInput, $"'{file}' is no file in a folder of this machine; give the whole path of a file that is to be made.");
-        }
-
-        if (Path.Exists(file))
-        {
-            throw new RepairRefusedException(Refusal.Conflict, $"{file} is there already and is not overwritten; give another name or move it away.");
         }
     }
 }

@@ -156,7 +156,7 @@ public sealed class DockerHost : IContainerHost
         engine.Dispose();
     }
 
-    private static int RankOf(IReadOnlyDictionary<string, string> labels) =>
+    internal static int RankOf(IReadOnlyDictionary<string, string> labels) =>
         int.TryParse(labels.GetValueOrDefault(Label.Rank), NumberStyles.None, CultureInfo.InvariantCulture, out var rank) ? rank : 0;
 
     private static ContainerPhase PhaseOf(string state) => state switch

@@ -12,8 +12,8 @@ internal sealed partial class Heartbeat(NodeId node, Lazy<IBusControl> bus, Mess
         using var timer = new PeriodicTimer(NodeHeartbeat.Every, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            patience.CancelAfter(NodeHeartbeat.Every);
+            using var late = new CancellationTokenSource(NodeHeartbeat.Every, clock);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, late.Token);
             try
             {
                 var heartbeat = new NodeHeartbeat(node, clock.GetUtcNow());

@@ -67,8 +67,14 @@ public sealed partial class ReconcileLoop
         try
         {
             await Repairs!.Finish(chain);
-            await Repairs.RemoveReplaced(chain);
-            notBefore.TryRemove(chain, out _);
+            if (await Repairs.RemoveReplaced(chain))
+            {
+                notBefore.TryRemove(chain, out _);
+            }
+            else
+            {
+                notBefore[chain] = clock.GetUtcNow() + LongestSleep;
+            }
         }
         catch (Exception e)
         {

@@ -22,6 +22,7 @@ public sealed partial class ReconcileLoop : BackgroundService
     private readonly IContainerHost host;
     private readonly NodeAgentOptions options;
     private readonly TimeProvider clock;
+    private readonly TimeProvider wall;
     private readonly ILogger logger;
     private readonly Reporter reporter;
     private readonly SemaphoreSlim engineSlots;
@@ -35,7 +36,7 @@ public sealed partial class ReconcileLoop : BackgroundService
 
     public ReconcileLoop(Place place, LogService<Assignment> log, IContainerHost host, NodeAgentOptions options, TimeProvider clock, ILogger<ReconcileLoop> logger)
     {
-        (this.place, this.log, this.host, this.options, this.clock, this.logger) = (place, log, host, options, clock, logger);
+        (this.place, this.log, this.host, this.options, this.clock, wall, this.logger) = (place, log, host, options, new SteadyClock(clock), clock, logger);
         reporter = new Reporter(place.Node, log, clock);
         engineSlots = new SemaphoreSlim(options.Parallel);
         Repairs = host.Data is { } data ? new DataRepairs(place, log, data, reporter, clock) : null;
@@ -99,9 +100,9 @@ public sealed partial class ReconcileLoop : BackgroundService
             facts ??= await Enrol(stopping);
             Reap();
             var now = clock.GetUtcNow();
-            if (await log.Read(a => a.AskAgainAt <= now))
+            if (await log.Read(a => a.IsOverdue(wall.GetUtcNow())))
             {
-                await reporter.Say(new AssignmentOverdue(now));
+                await reporter.Say(new AssignmentOverdue(wall.GetUtcNow()));
             }
 
             if (missed || observeAt <= now)

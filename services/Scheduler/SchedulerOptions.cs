@@ -133,6 +133,11 @@ public sealed class SchedulerOptions
             yield return $"Scheduler:ApiToken has {ApiToken.Length} characters; at least {LeastToken} are asked for, such as those of 'openssl rand -hex 32'.";
         }
 
+        foreach (var several in Profiles.Where(p => p.Value.Contract).GroupBy(p => (p.Value.Slices, p.Value.GroupSize)).Where(g => g.Count() > 1))
+        {
+            yield return $"Scheduler:Profiles: {string.Join(" and ", several.Select(p => p.Key).Order(StringComparer.Ordinal))} are all for the contract's chains of {several.Key.Slices} slices of {several.Key.GroupSize} nodes; set Contract in one of them.";
+        }
+
         foreach (var problem in Capacity.Problems().Concat(Quotas.Problems()).Concat(Profiles.OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.Problems(p.Key))))
         {
             yield return problem;

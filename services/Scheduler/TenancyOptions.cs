@@ -62,6 +62,9 @@ public sealed class ProfileOptions
     /// <summary>What is cut off each subnode's disk.</summary>
     public List<DataPartOptions> DataParts { get; set; } = [];
 
+    /// <summary>Chains of these slices and this group size that are bought in the contract have its image, sidecars and parts of the data too. The rest of a profile is for chains that are asked for.</summary>
+    public bool Contract { get; set; }
+
     /// <summary>Those there are when none is configured; a configured one of the same name changes what it names.</summary>
     internal static Dictionary<string, ProfileOptions> Usual => new()
     {
@@ -72,7 +75,7 @@ public sealed class ProfileOptions
     };
 
     internal ChainProfile Policy => new(
-        Slices, GroupSize, Image, Strategy, Dedicated, Lifetime, Sidecars.Count == 0 ? null : [.. Sidecars.Select(s => s.Policy)], DataParts.Count == 0 ? null : [.. DataParts.Select(p => p.Policy)]);
+        Slices, GroupSize, Image, Strategy, Dedicated, Lifetime, Sidecars.Count == 0 ? null : [.. Sidecars.Select(s => s.Policy)], DataParts.Count == 0 ? null : [.. DataParts.Select(p => p.Policy)], Contract);
 
     internal IEnumerable<string> Problems(string name)
     {

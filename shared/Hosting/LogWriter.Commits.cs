@@ -63,6 +63,7 @@ internal sealed partial class LogWriter<TState>
             return false;
         }
 
+        await (log is IMendableLog mendable ? mendable.Mend(stopping) : Task.CompletedTask);
         var again = await Begin(log, stopping);
         var found = await again.CatchUp(log, attempted, stopping);
         fold = again;

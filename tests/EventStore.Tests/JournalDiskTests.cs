@@ -11,7 +11,8 @@ public sealed class JournalDiskTests
     [InlineData(1)]
     public async Task a_disk_that_fills_up_at_any_moment_costs_nothing_acknowledged_and_the_log_goes_on_when_there_is_room(int seed)
     {
-        await using var disk = await SmallDisk.Mount();
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a file system.");
+        await using var disk = await SmallDisk.Mount(Repository.NewFolder("disk"));
         var random = new Random(seed);
         for (var pages = 8; pages < 40; pages++)
         {
@@ -42,9 +43,40 @@ public sealed class JournalDiskTests
     }
 
     [Fact]
+    public async Task a_log_that_has_failed_goes_on_when_it_is_mended_with_nothing_twice_and_nobody_else_writes_meanwhile()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a file system.");
+        await using var disk = await SmallDisk.Mount(Repository.NewFolder("disk"));
+        var place = new JournalPlace(Path.Combine(disk.Folder, "log"));
+        await using var log = JournalLog.Open(place.Folder);
+        for (var round = 1; round <= 3; round++)
+        {
+            var head = await log.Append(Some.Events($"before-{round}", 1, 3));
+            await log.Mend();
+            Assert.Equal(head, await log.Head());
+            disk.Fill();
+            await Assert.ThrowsAsync<IOException>(async () =>
+            {
+                for (var i = 1; ; i++)
+                {
+                    head = await log.Append(Some.Events($"full-{round}-{i}", 1, 3));
+                }
+            });
+            Assert.Throws<JournalLockedException>(() => place.Open());
+            disk.MakeRoom();
+            await log.Mend();
+            Assert.Throws<JournalLockedException>(() => place.Open());
+            Assert.True(await log.Head() >= head);
+            await log.Append(Some.Events($"after-{round}", 1, 3));
+            Assert.Equal(Enumerable.Range(1, (int)await log.Head()), await log.ReadAll().Select(e => (int)e.Position).ToArrayAsync());
+        }
+    }
+
+    [Fact]
     public async Task a_read_only_disk_is_an_error_for_the_writer_that_names_the_folder_and_none_for_a_reader()
     {
-        await using var disk = await SmallDisk.Mount();
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a file system.");
+        await using var disk = await SmallDisk.Mount(Repository.NewFolder("disk"));
         var place = new JournalPlace(Path.Combine(disk.Folder, "log"));
         await using (var log = place.Open())
         {
@@ -88,30 +120,5 @@ public sealed class JournalDiskTests
         {
             Assert.Contains(place.Folder, e.Message, StringComparison.Ordinal);
         }
-    }
-
-    private sealed class SmallDisk : IAsyncDisposable
-    {
-        public string Folder { get; } = Repository.NewFolder("disk");
-
-        public static async Task<SmallDisk> Mount()
-        {
-            Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a file system.");
-            var disk = new SmallDisk();
-            await ServerProcess.Run("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder], Wait.Patience);
-            return disk;
-        }
-
-        public Task<string> Resize(int bytes) => Remount($"size={bytes}");
-
-        public Task<string> MakeReadOnly() => Remount("ro");
-
-        public async ValueTask DisposeAsync()
-        {
-            await ServerProcess.Run("umount", [Folder], Wait.Patience);
-            Directory.Delete(Folder);
-        }
-
-        private Task<string> Remount(string option) => ServerProcess.Run("mount", ["-o", $"remount,{option}", Folder], Wait.Patience);
     }
 }

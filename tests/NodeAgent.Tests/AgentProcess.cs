@@ -4,6 +4,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Skale.Contracts;
 using Skale.Hosting;
@@ -16,16 +17,23 @@ internal sealed class AgentProcess : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<IReport> reports = [];
+    private readonly ConcurrentQueue<NodeHeartbeat> heartbeats = [];
 
     private AgentProcess(WebApplication app) => this.app = app;
 
+    /// <summary>In the order in which they arrived, repeats too.</summary>
     public IReadOnlyList<IReport> Reports => [.. reports];
+
+    public IReadOnlyList<NodeHeartbeat> Heartbeats => [.. heartbeats];
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<AgentProcess> Start(string journal, IEnumerable<NodeId> nodes, params (string Name, string Value)[] options)
+    public static Task<AgentProcess> Start(string journal, IEnumerable<NodeId> nodes, params (string Name, string Value)[] options) => Start(TimeProvider.System, journal, nodes, options);
+
+    public static async Task<AgentProcess> Start(TimeProvider clock, string journal, IEnumerable<NodeId> nodes, params (string Name, string Value)[] options)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(clock);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Store:Journal"] = journal,
@@ -43,8 +51,8 @@ internal sealed class AgentProcess : IAsyncDisposable
             builder.AddNodeAgent(node);
         }
 
-        builder.Services.AddSingleton(new BusEndpoint("test-scheduler")
-            .On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
+        builder.Services.AddSingleton(new BusEndpoint("test-scheduler") { InOrder = true }
+            .On<NodeHeartbeat>(c => Hear(c.Message)).On<NodeEnrolled>(c => Keep(c.Message)).On<AssignmentRequested>(c => Keep(c.Message))
             .On<SubnodeStarted>(c => Keep(c.Message)).On<SubnodeFailed>(c => Keep(c.Message)).On<SubnodeRemoved>(c => Keep(c.Message))
             .On<BackupTaken>(c => Keep(c.Message)).On<DataRestored>(c => Keep(c.Message)).On<DataWiped>(c => Keep(c.Message)));
         var app = builder.AddSkale().Build();
@@ -61,6 +69,12 @@ internal sealed class AgentProcess : IAsyncDisposable
         Task Keep(IReport report)
         {
             process!.reports.Enqueue(report);
+            return Task.CompletedTask;
+        }
+
+        Task Hear(NodeHeartbeat heartbeat)
+        {
+            process!.heartbeats.Enqueue(heartbeat);
             return Task.CompletedTask;
         }
     }
@@ -92,6 +106,17 @@ internal sealed class AgentProcess : IAsyncDisposable
 
         return found!;
     }
+
+    /// <summary>Whether <c>/health/ready</c> says so.</summary>
+    public async Task<bool> IsReady()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"{app.Urls.First()}/health/ready"));
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>What <c>/health/ready</c> says in detail.</summary>
+    public async Task<HealthReport> Health() => await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     public async Task<T> Log<T>(NodeId node, Func<Domain.Assignment, T> question) =>
         await app.Services.GetRequiredKeyedService<LogService<Domain.Assignment>>(NodeAgentSetup.NameOf(node)).Read(question);

@@ -42,6 +42,16 @@ public sealed class AssignmentDeciderTests
     }
 
     [Fact]
+    public void a_clock_that_was_put_back_does_not_make_the_agent_wait_for_what_it_asked_for_later()
+    {
+        var rules = Rules.Given(Some.Start("alpha", 1)).Take(Some.Start("gamma", 3));
+        var back = Some.Time.AddHours(-1);
+        Assert.Equal([new AssignmentRequested(Some.Node, 2, 1, back)], rules.When(new AssignmentOverdue(back), back));
+        Assert.Equal([new AssignmentRequested(Some.Node, 2, 1, back)], rules.When(Some.Start("delta", 4), back));
+        Assert.Empty(Rules.Given(Some.Start("alpha", 1)).When(new AssignmentOverdue(back), back));
+    }
+
+    [Fact]
     public void the_full_assignment_replaces_what_was_known()
     {
         var rules = Rules.Given(Some.Start("alpha", 1)).Take(Some.Start("gamma", 3));

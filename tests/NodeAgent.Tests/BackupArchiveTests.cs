@@ -144,10 +144,8 @@ public sealed class BackupArchiveTests : IDisposable
     private async Task<BackupManifest> BackUp()
     {
         using var writer = new BackupWriter(Archive);
-        var (files, bytes, sha256) = await writer.Pack(Source);
-        var subnode = Some.Subnode("alpha", 1);
-        var manifest = new BackupManifest(
-            BackupManifest.ThisFormat, Some.Place.Network, subnode.Chain, subnode.ChainHash, subnode.EvmChainId, new DataBackup(Some.Node, 1, subnode.Image, files, bytes, sha256, Some.Time));
+        await writer.Pack(null, Source);
+        var manifest = BackupManifest.Of(Some.Place, Some.Subnode("alpha", 1), writer.Contents, Some.Time);
         await writer.Finish(manifest);
         return manifest;
     }
@@ -158,7 +156,7 @@ public sealed class BackupArchiveTests : IDisposable
         var manifest = await reader.Manifest();
         Assert.Equal(expected, manifest);
         await reader.Verify(manifest);
-        await reader.Unpack(manifest, Target);
+        await reader.Unpack(manifest, [(null, Target)]);
     }
 
     private async Task ReadAndRestore()
@@ -168,7 +166,7 @@ public sealed class BackupArchiveTests : IDisposable
         using var reader = new BackupReader(Archive);
         var manifest = await reader.Manifest();
         await reader.Verify(manifest);
-        await reader.Unpack(manifest, Target);
+        await reader.Unpack(manifest, [(null, Target)]);
     }
 
     /// <summary>An archive that is whole, and holds what its maker wants.</summary>
@@ -181,13 +179,12 @@ public sealed class BackupArchiveTests : IDisposable
             Array.ForEach(entries, tar.WriteEntry);
         }
 
-        var subnode = Some.Subnode("alpha", 1);
-        var data = new DataBackup(Some.Node, 1, subnode.Image, entries.Length + lie, entries.Sum(e => e.Length), Convert.ToHexStringLower(SHA256.HashData(content.ToArray())), Some.Time);
-        var manifest = new BackupManifest(BackupManifest.ThisFormat, Some.Place.Network, subnode.Chain, subnode.ChainHash, subnode.EvmChainId, data);
+        var manifest = BackupManifest.Of(
+            Some.Place, Some.Subnode("alpha", 1), [new(null, entries.Length + lie, entries.Sum(e => e.Length), Convert.ToHexStringLower(SHA256.HashData(content.ToArray())))], Some.Time);
         using var outer = new TarWriter(File.Create(Archive));
         outer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.Entry) { DataStream = new MemoryStream(manifest.ToJson()) });
         content.Position = 0;
-        outer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.ContentEntry) { DataStream = content });
+        outer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.EntryOf(null)) { DataStream = content });
         return manifest;
     }
 

@@ -11,9 +11,11 @@ public sealed class DataCrashTests
     private const int Rounds = 12;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_kill_leaves_old_data_or_new(bool sized)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task a_kill_leaves_old_data_or_new(bool sized, bool divided)
     {
         var seed = Environment.GetEnvironmentVariable("SKALE_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"SKALE_SEED={seed}");
@@ -35,33 +37,38 @@ public sealed class DataCrashTests
             ["NodeAgent__StopTimeout"] = "00:00:01",
         });
         var subnode = node.Subnode("alpha", 1) is var s && sized ? s with { Limits = s.Limits with { DiskBytes = 32 << 20 } } : s;
+        subnode = divided ? subnode with { Sidecars = [await Beside(node)], DataParts = [new("db", 300, ["beside"]), new("files", 300)] } : subnode;
         using var op = Operator.Of(node);
         var file = Path.Combine(node.Sockets, "alpha.backup");
-        var marker = Path.Combine(node.MountOf("alpha"), "marker");
+        string[] mounts = [node.MountOf("alpha"), .. (subnode.DataParts ?? []).Select(p => node.MountOf("alpha", p.Name))];
         await Run();
-        await File.WriteAllTextAsync(marker, "new");
+        await Mark("new");
         await op.BackUp("alpha", file);
         var outcomes = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
-            await File.WriteAllTextAsync(marker, "old");
+            await Mark("old");
             var told = scheduler.Reports.Count;
             var isWipe = random.Next(2) == 0;
             var order = isWipe ? op.Wipe("alpha", 1) : (Task)op.Restore("alpha", file, 1);
-            await Wait.For(TimeSpan.FromMilliseconds(random.Next(isWipe ? 1000 : 1500)), "the agent to be somewhere in its work");
+            await Wait.For(TimeSpan.FromMilliseconds(random.Next((isWipe ? 1000 : 1500) * (divided ? 2 : 1))), "the agent to be somewhere in its work");
             await agent.Kill();
             await order.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await Run();
             var done = scheduler.Reports.Skip(told).Any(r => r is DataWiped or DataRestored);
-            var found = File.Exists(marker) ? await File.ReadAllTextAsync(marker) : "none";
+            var found = string.Join(" and ", (await Marked()).Distinct());
             Assert.True(found == (done ? isWipe ? "none" : "new" : "old"), $"SKALE_SEED={seed}, round {round}, {(isWipe ? "wipe" : "restore")}, {(done ? "told" : "not told")} as done: the data is '{found}'.");
             outcomes.Add($"{(isWipe ? "wipe" : "restore")}: {found}");
         }
 
         await Wait.Until($"SKALE_SEED={seed}: nothing is left beside the data", () => Directory.EnumerateFileSystemEntries(node.Volumes, "*.re*", SearchOption.AllDirectories).Concat(
-            Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(node.MountOf("alpha"))!, "_data.re*")).ToArray() is [], Wait.Patience);
-        Assert.Equal((1, 1, 1), await node.Count());
+            mounts.SelectMany(m => Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(m)!, "_data.re*"))).ToArray() is [], Wait.Patience);
+        Assert.Equal((divided ? 2 : 1, 1, mounts.Length), await node.Count());
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", outcomes));
+
+        Task Mark(string text) => Task.WhenAll(mounts.Select(m => File.WriteAllTextAsync(Path.Combine(m, "marker"), text)));
+
+        Task<string[]> Marked() => Task.WhenAll(mounts.Select(m => Path.Combine(m, "marker")).Select(async m => File.Exists(m) ? await File.ReadAllTextAsync(m) : "none"));
 
         // Starts the agent, tells it its assignment, and waits until the chain answers: what is recorded is done by then.
         async Task Run()
@@ -81,4 +88,7 @@ public sealed class DataCrashTests
             }
         }
     }
+
+    private static async Task<Sidecar> Beside(EngineNode node) =>
+        new("beside", await TestImages.Box(node.Engine), new(150, 150, 150, 150), ["sh", "-c", "trap exit TERM; while :; do date > /data/db/last; sleep 1 & wait; done"]);
 }

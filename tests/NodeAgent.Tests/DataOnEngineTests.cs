@@ -115,25 +115,6 @@ public sealed class DataOnEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task data_in_several_volumes_is_left_alone_and_nothing_is_recorded()
-    {
-        await using var agent = await node.Agent();
-        using var op = Operator.Of(node);
-        await Started(node, agent, sized: true, [new DataPart("db", 400)]);
-        await Mark(node, "kept");
-        foreach (var refused in (Func<Task>[])[() => op.BackUp("alpha", File), () => op.Wipe("alpha", 1)])
-        {
-            var (code, reason) = await Operator.Refused(refused());
-            Assert.Equal(HttpStatusCode.Conflict, code);
-            Assert.Contains("2 volumes", reason, StringComparison.Ordinal);
-        }
-
-        Assert.True(await agent.Log(node.Id, a => a.Repairs.IsEmpty));
-        Assert.False(System.IO.File.Exists(File));
-        Assert.Equal("kept", await Marker(node));
-    }
-
-    [Fact]
     public async Task the_socket_is_the_operators_alone()
     {
         await using var agent = await node.Agent();
@@ -152,9 +133,9 @@ public sealed class DataOnEngineTests : IAsyncLifetime
     private static async Task<string?> Marker(EngineNode node) =>
         Path.Combine(node.MountOf("alpha"), "marker") is var file && System.IO.File.Exists(file) ? await System.IO.File.ReadAllTextAsync(file) : null;
 
-    private static async Task<SubnodeStarted> Started(EngineNode node, AgentProcess agent, bool sized, IReadOnlyList<DataPart>? parts = null)
+    private static async Task<SubnodeStarted> Started(EngineNode node, AgentProcess agent, bool sized)
     {
-        var subnode = node.Subnode("alpha", 1) with { DataParts = parts };
+        var subnode = node.Subnode("alpha", 1);
         await agent.Order(node.Start(subnode with { Limits = subnode.Limits with { DiskBytes = sized ? DiskBytes : null } }));
         var started = await agent.Report<SubnodeStarted>("alpha");
         if (sized && started.Unenforced.FirstOrDefault(u => u.StartsWith("disk: ", StringComparison.Ordinal)) is { } reason)

@@ -50,8 +50,10 @@ internal sealed class EngineNode : IAsyncDisposable
         return new EngineNode(server, await TestImages.Evm(server.Engine));
     }
 
-    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => AgentProcess.Start(
-        Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), ("NodeAgent:SocketFolder", Sockets), .. options.Any(o => o.Name == "NodeAgent:Engine") ? [] : new[] { ("NodeAgent:Engine", $"{Engine.Endpoint}") }, .. options]);
+    public Task<AgentProcess> Agent(params (string Name, string Value)[] options) => Agent(TimeProvider.System, options);
+
+    public Task<AgentProcess> Agent(TimeProvider clock, params (string Name, string Value)[] options) => AgentProcess.Start(
+        clock, Journal, [Id], [("NodeAgent:VolumeFolder", Volumes), ("NodeAgent:SocketFolder", Sockets), .. options.Any(o => o.Name == "NodeAgent:Engine") ? [] : new[] { ("NodeAgent:Engine", $"{Engine.Endpoint}") }, .. options]);
 
     public Subnode Subnode(string chain, long generation, int slot = 0) =>
         Some.Subnode(chain, generation, slot, memoryBytes: 128 << 20, image: Image, firstPort: FreeBlock() - (slot * Contracts.Subnode.PortsPerSlot));
@@ -84,7 +86,7 @@ internal sealed class EngineNode : IAsyncDisposable
         await Engine.Containers.Find(NameOf(chain)) ?? throw new InvalidOperationException($"No container {NameOf(chain)}.");
 
     /// <summary>Where the engine mounts a chain's data volume.</summary>
-    public string MountOf(string chain) => $"/var/lib/docker/volumes/{NameOf(chain)}/_data";
+    public string MountOf(string chain, string? part = null) => $"/var/lib/docker/volumes/{(part is null ? NameOf(chain) : Place.NameOf(new(chain), part))}/_data";
 
     /// <summary>What carries the node's label: containers, networks, volumes.</summary>
     public async Task<(int Containers, int Networks, int Volumes)> Count() =>

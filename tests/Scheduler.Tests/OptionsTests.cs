@@ -32,6 +32,7 @@ public sealed class OptionsTests
             ["Scheduler:Profiles:mine:Slices"] = "1",
             ["Scheduler:Profiles:mine:GroupSize"] = "2",
             ["Scheduler:Profiles:mine:Dedicated"] = "true",
+            ["Scheduler:Profiles:mine:Contract"] = "true",
             ["Scheduler:Profiles:hub:Sidecars:0:Name"] = "ima",
             ["Scheduler:Profiles:hub:Sidecars:0:Image"] = "ima:1",
             ["Scheduler:Profiles:hub:Sidecars:0:Share"] = "0.2",
@@ -43,7 +44,7 @@ public sealed class OptionsTests
         }).Policy;
         Assert.Equal((500_000_000, 1.5, 32L << 30), (policy.Capacity!.Cpu.Kept, policy.Capacity.Memory.OverCommit, policy.Capacity.Least.MemoryBytes));
         Assert.Equal((new Quota(null, 2), new Quota(256, null)), (policy.Tenants.QuotaOf("anybody"), policy.Tenants.QuotaOf("0xab")));
-        Assert.Equal(new ChainProfile(1, 2, Dedicated: true), policy.Tenants.Profiles["mine"]);
+        Assert.Equal(new ChainProfile(1, 2, Dedicated: true, Contract: true), policy.Tenants.Profiles["mine"]);
         Assert.Equal([new Sidecar("ima", "ima:1", new(200, 200, 200, 15), ["--once"])], policy.Tenants.Profiles["hub"].Sidecars!);
         Assert.Equal([new DataPart("db", 600, ["ima"])], policy.Tenants.Profiles["hub"].DataParts!);
         Assert.Equal(new ChainProfile(4, 4, Lifetime: TimeSpan.FromHours(1)), policy.Tenants.Profiles["test"]);
@@ -74,10 +75,13 @@ public sealed class OptionsTests
             ["Scheduler:Profiles:mine:DataParts:0:Name"] = "db",
             ["Scheduler:Profiles:mine:DataParts:0:Share"] = "1.5",
             ["Scheduler:Profiles:mine:DataParts:0:Sidecars:0"] = "nobody",
+            ["Scheduler:Profiles:hub:Contract"] = "true",
+            ["Scheduler:Profiles:enterprise:Contract"] = "true",
         }).Problems();
         Assert.Equal(
             [
                 "Scheduler:Network is missing: the name of the network, as in ChainWatcher:Network.",
+                "Scheduler:Profiles: enterprise and hub are all for the contract's chains of 32 slices of 16 nodes; set Contract in one of them.",
                 "Scheduler:Capacity:Disk:Share is 2; allowed is above 0 and at most 1.",
                 "Scheduler:Capacity:Io:Kept is -1; it must be 0 or more.",
                 "Scheduler:Capacity:Network:OverCommit is 0; allowed is above 0 and at most 100.",

@@ -6,7 +6,7 @@ namespace Skale.Scheduler.Tests;
 /// <summary>Networks with what <see cref="RandomInputs"/> never draw.</summary>
 internal static class RareNetworks
 {
-    public static IReadOnlyList<Network> All => [Machines(), Ceremonies(), Rotations(), Operators()];
+    public static IReadOnlyList<Network> All => [Machines(), Ceremonies(), Rotations(), Operators(), Kits()];
 
     /// <summary>Machines that tell all of themselves, orders with every limit, and an agent ahead of its node's registration that has run before.</summary>
     private static Network Machines()
@@ -53,6 +53,16 @@ internal static class RareNetworks
         return network;
 
         ChainRotationRequested Rotation(string key) => new(Sample.Key(key), "digest", chain, null, null, Sample.Start);
+    }
+
+    /// <summary>A chain of the contract for which the operator has a profile.</summary>
+    private static Network Kits()
+    {
+        var network = Deciding.Decider.Initial();
+        var profile = Sample.Tenants.Profiles["set"] with { Image = "evm:set", Contract = true };
+        Deciding.Run(network, Sample.Started with { Policy = Sample.Policy with { Tenancy = Sample.Tenants with { Profiles = new Dictionary<string, ChainProfile> { ["set"] = profile } } } }, Sample.Start);
+        Tell(network, Sample.Registered(0), Sample.Registered(1), Sample.Enrolled(0), Sample.Bought("alpha", 16, 2, 0, 1));
+        return network;
     }
 
     private static Network Begun()

@@ -88,6 +88,47 @@ public sealed class TenancyTests
     public void a_chain_of_a_profile_without_sidecars_is_ordered_as_before_there_were_any() => Spec.GivenInputs(Nodes).When(Asked("a", "other")).ThenState(n =>
         Assert.Equal((null, null), (n.Chains[new("a")].Members.Values.Single().Subnode!.Sidecars, n.Chains[new("a")].Members.Values.Single().Subnode!.DataParts)));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void a_chain_of_the_contract_has_what_the_profile_for_its_size_names_whoever_chooses_its_nodes(bool named) => Spec
+        .GivenInputs([ForContract(16, 2), Registered(1), Registered(2), Enrolled(1), Enrolled(2)]).When(Bought("a", 16, 2, named ? [1, 2] : [])).ThenState(n =>
+        {
+            var (profile, chain) = (Tenants.Profiles["set"], n.Chains[new("a")]);
+            Assert.Equal(("set", "evm:set", null), (chain.Kit!.Profile, chain.Kit.Image, chain.Terms));
+            Assert.All(chain.Members.Values, m => Assert.True(
+                m.Subnode!.Image == "evm:set" && profile.Sidecars!.SequenceEqual(m.Subnode.Sidecars!) && profile.DataParts!.SequenceEqual(m.Subnode.DataParts!)));
+        });
+
+    [Theory]
+    [InlineData(16, 1)]
+    [InlineData(8, 2)]
+    public void a_chain_of_the_contract_of_another_size_has_the_policy_s_image_alone(int slices, int groupSize) => Spec
+        .GivenInputs([ForContract(16, 2), Registered(1), Registered(2), Enrolled(1), Enrolled(2)]).When(Bought("a", slices, groupSize)).ThenState(n => Assert.All(
+            n.Chains[new("a")].Members.Values, m => Assert.Equal((Policy.Image, null, null), (m.Subnode!.Image, m.Subnode.Sidecars, m.Subnode.DataParts))));
+
+    [Fact]
+    public void a_chain_of_the_contract_keeps_what_it_has_when_the_policy_changes_until_it_is_chosen_anew() => Spec
+        .GivenInputs([ForContract(16, 2), Registered(1), Registered(2), Enrolled(1), Bought("a", 16, 2, 1, 2), Started]).When(Enrolled(2)).ThenState(n =>
+            Assert.All(n.Chains[new("a")].Members.Values, m => Assert.Equal(("evm:set", 2), (m.Subnode!.Image, m.Subnode.Sidecars!.Count))));
+
+    [Fact]
+    public void what_is_asked_for_has_its_own_terms_whatever_its_size() => Spec
+        .GivenInputs([ForContract(16, 1), Registered(1), Enrolled(1)]).When(Asked("a", "other")).ThenState(n =>
+            Assert.Equal(("evm:other", null, null), (n.Chains[new("a")].Members.Values.Single().Subnode!.Image, n.Chains[new("a")].Members.Values.Single().Subnode!.Sidecars, n.Chains[new("a")].Kit)));
+
+    /// <summary>The profile with everything is for the contract's chains of this size.</summary>
+    private static SchedulerStarted ForContract(int slices, int groupSize) => Started with
+    {
+        Policy = Policy with
+        {
+            Tenancy = new(new Quota(), new Dictionary<string, Quota>(), new Dictionary<string, ChainProfile>(Tenants.Profiles)
+            {
+                ["set"] = Tenants.Profiles["set"] with { Slices = slices, GroupSize = groupSize, Image = "evm:set", Contract = true },
+            }),
+        },
+    };
+
     [Fact]
     public void a_later_policy_changes_nothing_of_a_chain_that_is_admitted() => Spec
         .GivenInputs(WithTenants, Registered(1), Registered(2), Asked("a", "own"), Started).When(Enrolled(1))

@@ -18,7 +18,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     // Debian's /usr/sbin/rabbitmq-server changes user and hides the output.
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const string ControlProgram = "/usr/lib/rabbitmq/bin/rabbitmqctl";
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartsWithin = Wait.Patience;
 
     private readonly string folder = Repository.NewFolder("rabbitmq");
     private readonly int mapperPort = Repository.FreePort();
@@ -41,7 +41,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     public string Output => broker?.Output ?? "";
 
     /// <exception cref="FileNotFoundException">RabbitMQ is not installed.</exception>
-    /// <exception cref="TimeoutException">It does not answer within a minute; carries its output.</exception>
+    /// <exception cref="TimeoutException">It does not answer within <see cref="Wait.Patience"/>; carries its output.</exception>
     public static async Task<RabbitMqServer> Start(CancellationToken cancellation = default)
     {
         if (!File.Exists(Program))

@@ -39,6 +39,9 @@ public sealed class Assignment(NodeId node)
     /// <summary>When a missing full assignment is to be asked for again; null when none is.</summary>
     public DateTimeOffset? AskAgainAt { get; internal set; }
 
+    /// <summary>Whether it is time to ask. It is too when the time to ask is further away than any patience: the clock was put back since.</summary>
+    public bool IsOverdue(DateTimeOffset now) => AskAgainAt is { } at && (at <= now || at - now > AssignmentDecider.Patience);
+
     public ImmutableSortedDictionary<ChainName, Subnode> Subnodes { get; internal set; } = ImmutableSortedDictionary<ChainName, Subnode>.Empty;
 
     public ImmutableSortedDictionary<ChainName, long> Removals { get; internal set; } = ImmutableSortedDictionary<ChainName, long>.Empty;

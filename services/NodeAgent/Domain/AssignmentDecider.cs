@@ -30,7 +30,7 @@ public sealed class AssignmentDecider(NodeId node) : IDecider<Assignment>
         SubnodeAnswers e => Answers(state, e, now),
         SubnodeFails e => Fails(state, e, now),
         SubnodeGone e => Gone(state, e, now),
-        AssignmentOverdue e => state.AskAgainAt <= e.At ? [new AssignmentRequested(node, state.LastReport + 1, state.Generation, now)] : [],
+        AssignmentOverdue e => state.IsOverdue(e.At) ? [new AssignmentRequested(node, state.LastReport + 1, state.Generation, now)] : [],
         IDataInput e => DataDecider.Decide(state, e, now),
         _ => throw new UnreachableException($"No rule for input {input.GetType().Name}."),
     };
@@ -46,7 +46,7 @@ public sealed class AssignmentDecider(NodeId node) : IDecider<Assignment>
         {
             _ when generation <= state.Generation => [],
             _ when generation == state.Generation + 1 => null,
-            _ when state.AskAgainAt > now => [],
+            _ when state.AskAgainAt is not null && !state.IsOverdue(now) => [],
             _ => [new AssignmentRequested(node, state.LastReport + 1, state.Generation, now)],
         };
     }

@@ -117,6 +117,15 @@ public sealed record Chain(
     /// <summary>What it was admitted with; null when it was bought in the contract.</summary>
     public ChainTerms? Terms { get; init; }
 
+    /// <summary>What it runs by a profile for chains of the contract, as of when its group was chosen; null for the policy's image alone.</summary>
+    public ChainKit? Kit { get; init; }
+
+    /// <summary>Of every subnode; null for none.</summary>
+    public IReadOnlyList<Sidecar>? Sidecars => Terms is null ? Kit?.Sidecars : Terms.Sidecars;
+
+    /// <summary>Of every subnode; null for none.</summary>
+    public IReadOnlyList<DataPart>? DataParts => Terms is null ? Kit?.DataParts : Terms.DataParts;
+
     /// <summary>Position of the last event that changed it, among the scheduler's own.</summary>
     public long Version { get; init; }
 

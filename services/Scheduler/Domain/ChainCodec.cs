@@ -30,6 +30,7 @@ internal static class ChainCodec
         pack.Many(c.DataLost, pack.Node);
         pack.Number(c.RefusedAfter);
         pack.Maybe(c.Terms, t => Write(pack, t));
+        pack.Maybe(c.Kit, k => Write(pack, k));
         pack.Number(c.Version);
         pack.Maybe(c.Told, pack.Seats);
         pack.Number(c.RotationCounter);
@@ -52,6 +53,7 @@ internal static class ChainCodec
             DataLost = [.. pack.Nodes()],
             RefusedAfter = pack.Number(),
             Terms = pack.Maybe(Terms),
+            Kit = pack.Maybe(p => new ChainKit(p.Text(), p.TextOrNull(), p.Sidecars(), p.DataParts())),
             Version = pack.Number(),
             Told = pack.Maybe(CodecValues.Seats),
             RotationCounter = pack.NumberOrNull(),
@@ -132,6 +134,14 @@ internal static class ChainCodec
         pack.Time(t.ExpiresAt);
         pack.Sidecars(t.Sidecars);
         pack.DataParts(t.DataParts);
+    }
+
+    private static void Write(PackWriter pack, ChainKit k)
+    {
+        pack.Text(k.Profile);
+        pack.Text(k.Image);
+        pack.Sidecars(k.Sidecars);
+        pack.DataParts(k.DataParts);
     }
 
     private static ChainTerms Terms(PackReader pack) => new(

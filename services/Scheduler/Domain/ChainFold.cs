@@ -28,7 +28,7 @@ internal static class ChainFold
                     network.Contract.FollowChoice(network.Chains[e.Chain], e.Group);
                 }
 
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Creating, Group = [.. e.Group], Deadline = null });
+                network.Change(e.Chain, c => c with { Phase = ChainPhase.Creating, Group = [.. e.Group], Deadline = null, Kit = e.Kit });
                 break;
             case SubnodeOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });

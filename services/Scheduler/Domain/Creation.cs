@@ -106,7 +106,7 @@ internal static class Creation
 
     private static List<object> Reserve(Network network, Chain chain, IReadOnlyList<NodeId> group, PlacementEvidence evidence, DateTimeOffset now) =>
     [
-        new GroupChosen(chain.Name, group, evidence, chain.Recomputed?.Verdict, now),
+        new GroupChosen(chain.Name, group, evidence, chain.Recomputed?.Verdict, now, chain.Terms is null ? network.Policy.Tenants.KitOf(chain.Slices, chain.GroupSize) : null),
         .. group.Select(n => new SlicesReserved(n, chain.Name, chain.Slices, network.Nodes[n].LowestFreeSlot, now)),
     ];
 
@@ -124,7 +124,7 @@ internal static class Creation
         var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
         return new SubnodeOrdered(node.Id, chain.Name, generation, new Subnode(
             chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, member.Slot, node.FirstPortOf(member.Slot), limits, Rollout.ImageFor(network, chain), generation,
-            Peering.Of(network, chain, member.Node), chain.Terms?.Sidecars, chain.Terms?.DataParts), now);
+            Peering.Of(network, chain, member.Node), chain.Sidecars, chain.DataParts), now);
     }
 
     /// <summary>The contract's own groups are paid for there; what was asked for over the API was looked at then.</summary>

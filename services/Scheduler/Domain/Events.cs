@@ -22,7 +22,8 @@ public sealed record CreationRefused(ChainName Chain, string Reason, DateTimeOff
 
 /// <summary>The chain's nodes, in order, and how they were chosen.</summary>
 /// <param name="Recomputed">When the contract chose: <c>agrees</c>, <c>differs</c>, or <c>not re-computable</c> with the reason; null when the scheduler chose, and in old logs.</param>
-public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed, DateTimeOffset At);
+/// <param name="Kit">What it runs when it was bought in the contract, by the policy of this moment; null when no profile is for its size, for what was asked for, and in old logs.</param>
+public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed, DateTimeOffset At, ChainKit? Kit = null);
 
 /// <summary>The contract has told a group that its own rules do not give from what is known. It is followed all the same; somebody must look.</summary>
 public sealed record ContractGroupDiffers(

@@ -23,7 +23,7 @@ internal static class Rollout
     public static ImageChangeStarted Begin(Network network, Chain chain, ChainImageRequested e, DateTimeOffset now) => new(chain.Name, e.Request, Proven(network, chain), e.Image, now);
 
     /// <summary>What a member that has no order yet is to run.</summary>
-    public static string ImageFor(Network network, Chain chain) => chain.ImageChange?.From ?? chain.Image ?? chain.Terms?.Image ?? network.Policy.Image;
+    public static string ImageFor(Network network, Chain chain) => chain.ImageChange?.From ?? chain.Image ?? chain.Terms?.Image ?? chain.Kit?.Image ?? network.Policy.Image;
 
     public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now)
     {
@@ -62,7 +62,7 @@ internal static class Rollout
 
     /// <summary>What its members ran last before anybody asked for another.</summary>
     private static string Proven(Network network, Chain chain) =>
-        chain.ImageChange?.From ?? chain.Image ?? chain.Terms?.Image ?? chain.Group.Select(n => chain.Members[n].Subnode?.Image).FirstOrDefault(i => i is not null) ?? network.Policy.Image;
+        chain.ImageChange?.From ?? chain.Image ?? chain.Terms?.Image ?? chain.Kit?.Image ?? chain.Group.Select(n => chain.Members[n].Subnode?.Image).FirstOrDefault(i => i is not null) ?? network.Policy.Image;
 
     /// <summary>One that serves is about to be a member.</summary>
     private static Member? Newcomer(Chain chain) => chain.Underway is { } underway ? chain.Members[underway.New] : null;

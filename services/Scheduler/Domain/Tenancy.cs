@@ -15,9 +15,14 @@ public sealed record Quota(int? Slices = null, int? Chains = null);
 /// <param name="Lifetime">How long it lives; null: until it is removed.</param>
 /// <param name="Sidecars">Containers beside each subnode's main one; null for none.</param>
 /// <param name="DataParts">What is cut off each subnode's disk; null for nothing.</param>
+/// <param name="Contract">Chains of this size that are bought in the contract have its image, sidecars and parts of the data too.</param>
 public sealed record ChainProfile(
     int Slices, int GroupSize, string? Image = null, string? Strategy = null, bool Dedicated = false, TimeSpan? Lifetime = null, IReadOnlyList<Sidecar>? Sidecars = null,
-    IReadOnlyList<DataPart>? DataParts = null);
+    IReadOnlyList<DataPart>? DataParts = null, bool Contract = false);
+
+/// <summary>What a chain that was bought in the contract runs by the operator's choice: it has no terms of its own.</summary>
+/// <param name="Image">Null: that of the policy.</param>
+public sealed record ChainKit(string Profile, string? Image, IReadOnlyList<Sidecar>? Sidecars, IReadOnlyList<DataPart>? DataParts);
 
 /// <summary>Who may have how much, and what can be asked for.</summary>
 /// <param name="Default">Of an owner that <paramref name="Owners"/> does not name.</param>
@@ -28,6 +33,10 @@ public sealed record TenancyPolicy(Quota Default, IReadOnlyDictionary<string, Qu
     public static TenancyPolicy Open { get; } = new(new Quota(), new Dictionary<string, Quota>(), new Dictionary<string, ChainProfile>());
 
     public Quota QuotaOf(string owner) => Owners.GetValueOrDefault(owner, Default);
+
+    /// <summary>Of a chain that was bought; null when no profile is meant for its size. A size is all that the contract tells of a chain's type.</summary>
+    public ChainKit? KitOf(int slices, int groupSize) => Profiles.OrderBy(p => p.Key, StringComparer.Ordinal).Where(p => p.Value.Contract && (p.Value.Slices, p.Value.GroupSize) == (slices, groupSize))
+        .Select(p => new ChainKit(p.Key, p.Value.Image, p.Value.Sidecars, p.Value.DataParts)).FirstOrDefault();
 }
 
 /// <summary>What each owner has: chains that are neither gone nor refused, and the slices of all their members. A chain that waits counts: it is promised.</summary>

@@ -20,7 +20,7 @@ namespace Skale.EventStore;
 /// journal too.
 /// </para>
 /// </summary>
-public sealed class JournalLog : IStandbyLog, ISkipRequests, ISnapshots
+public sealed class JournalLog : IStandbyLog, IMendableLog, ISkipRequests, ISnapshots
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
     private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
@@ -30,6 +30,7 @@ public sealed class JournalLog : IStandbyLog, ISkipRequests, ISnapshots
     private readonly JournalReader reader;
     private readonly JournalEvidence evidence;
     private readonly AppendSignal signal = new();
+    private FileStream? folderLock;
     private JournalWriter? writer;
     private GroupCommit? commits;
 
@@ -73,10 +74,36 @@ public sealed class JournalLog : IStandbyLog, ISkipRequests, ISnapshots
     /// <exception cref="JournalCorruptException">As for <see cref="Open"/>.</exception>
     public Task BeginWriting(CancellationToken cancellation = default)
     {
-        writer = new JournalWriter(folder, Name, reader, index, options);
-        evidence.Repair();
+        folderLock = JournalLock.Take(folder);
+        try
+        {
+            writer = new JournalWriter(folder, Name, reader, index, options);
+            evidence.Repair();
+        }
+        catch
+        {
+            writer?.Dispose();
+            folderLock.Dispose();
+            throw;
+        }
+
         commits = new GroupCommit((group, _) => Commit(group));
         WritersHere[folder] = signal;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>As the interface says: the files are read again as at an opening, and what an append left unfinished is cut. Nobody else comes to write meanwhile.</summary>
+    /// <exception cref="JournalCorruptException">As for <see cref="Open"/>.</exception>
+    /// <exception cref="IOException">The disk is as it was.</exception>
+    public Task Mend(CancellationToken cancellation = default)
+    {
+        if (writer is { HasFailed: true } failed)
+        {
+            failed.Dispose();
+            writer = new JournalWriter(folder, Name, reader, index, options);
+            signal.Raise();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -159,6 +186,7 @@ public sealed class JournalLog : IStandbyLog, ISkipRequests, ISnapshots
             await commits.Close();
             WritersHere.TryRemove(new(folder, signal));
             writer!.Dispose();
+            await folderLock!.DisposeAsync();
             signal.Raise();
         }
     }

@@ -2,14 +2,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Skale.EventStore;
 
-/// <summary>The one writer of a folder. Its commits come one after another (see <see cref="GroupCommit"/>).</summary>
+/// <summary>The one writer of a folder, whose lock somebody holds meanwhile. Its commits come one after another (see <see cref="GroupCommit"/>).</summary>
 internal sealed class JournalWriter : IDisposable
 {
     private readonly string folder;
     private readonly JournalOptions options;
     private readonly JournalState state;
     private readonly SegmentIndex index;
-    private readonly FileStream folderLock;
     private readonly CommitMark mark;
     private readonly ByteBuffer buffer = new(64 * 1024);
     private readonly ByteBuffer digests = new();
@@ -24,7 +23,6 @@ internal sealed class JournalWriter : IDisposable
     public JournalWriter(string folder, string log, JournalReader reader, SegmentIndex index, JournalOptions options)
     {
         (this.folder, this.index, this.options) = (folder, index, options);
-        folderLock = JournalLock.Take(folder);
         try
         {
             state = new JournalState(log, (id, upTo) => reader.PositionOf(id, 0, upTo) > 0);
@@ -52,6 +50,9 @@ internal sealed class JournalWriter : IDisposable
 
     /// <summary>The last durable position.</summary>
     public long Head => Volatile.Read(ref head);
+
+    /// <summary>It stores nothing any more: what of the last group is in the files only opening them again can tell.</summary>
+    public bool HasFailed => Volatile.Read(ref failure) is not null;
 
     /// <summary>Stores a group: each append that fits becomes a commit of its own, all made durable by one flush.</summary>
     public void Commit(IReadOnlyList<PendingAppend> group)
@@ -98,7 +99,6 @@ internal sealed class JournalWriter : IDisposable
         handle?.Dispose();
         digestFile?.Dispose();
         mark?.Dispose();
-        folderLock.Dispose();
     }
 
     private void WriteLine(NewEvent e, long position, int more)
