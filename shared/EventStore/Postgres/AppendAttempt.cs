@@ -21,6 +21,9 @@ internal sealed class AppendAttempt(AppendCommand lane, bool tell)
     /// <summary>Whether it may be sent while those before it are on their way: none waits for what another holds, and they were sent too.</summary>
     public bool IsAhead { get; set; }
 
+    /// <summary>One append of the group. The group itself stays what it was: it is what those behind it were planned by.</summary>
+    public AppendAttempt Part(AppendBatch batch) => new(lane, tell) { Batch = batch };
+
     public bool IsSettled
     {
         get => isSettled;

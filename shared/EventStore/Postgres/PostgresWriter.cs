@@ -9,7 +9,7 @@ namespace Skale.EventStore;
 internal sealed class PostgresWriter : IAsyncDisposable
 {
     /// <summary>How many groups may be on their way.</summary>
-    public const int Lanes = 3;
+    public const int Lanes = 2;
 
     private const int FewAppends = 4;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(10);
@@ -142,8 +142,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             try
             {
-                attempt.Batch = AppendBatch.Of(log, pending.Events);
-                pending.Succeed(await Store(attempt, sent: null));
+                pending.Succeed(await Store(attempt.Part(AppendBatch.Of(log, pending.Events)), sent: null));
             }
             catch (Exception e)
             {
