@@ -84,10 +84,12 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     /// <summary>They run with the owner's rights: a reader may call none of them, and nobody can put tables or functions of his own in front of theirs.</summary>
     [Theory]
     [InlineData("select {0}.skale_claim(gen_random_uuid(), false)")]
-    [InlineData("select {0}.skale_move('{{}}', '{{}}', '{{}}', '{{}}')")]
     [InlineData("select {0}.skale_take(1, 1, 1)")]
-    [InlineData("select {0}.skale_store(1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')")]
-    [InlineData("select {0}.skale_finish(1, 1, 1, true)")]
+    [InlineData("select {0}.skale_announce(1, 1, 1)")]
+    [InlineData("select {0}.skale_follow(1, 1, 1)")]
+    [InlineData("select {0}.skale_move('{{}}', '{{}}', '{{}}', '{{}}')")]
+    [InlineData("select {0}.skale_begin(1, 1, '{{}}', '{{}}', '{{}}', '{{}}')")]
+    [InlineData("select {0}.skale_finish(true, 1, 1, 1, true)")]
     [InlineData("select {0}.skale_end(0)")]
     [InlineData("select {0}.skale_append(1, 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', true)")]
     public async Task only_the_service_may_call_the_functions_that_write(string statement)
@@ -120,8 +122,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         var log = postgres.NewName();
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrate(log)));
 
-        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions", "0006_relay_skips", "0007_append_ahead", "0008_snapshot"], applied.SelectMany(a => a));
-        Assert.Equal(8, PostgresSchema.Version);
+        Assert.Equal(["0001_marten_layout", "0002_append_only", "0003_writer", "0004_digests", "0005_writer_functions", "0006_relay_skips", "0007_append_ahead", "0008_snapshot", "0009_commits_in_turn"], applied.SelectMany(a => a));
+        Assert.Equal(9, PostgresSchema.Version);
     }
 
     [Fact]

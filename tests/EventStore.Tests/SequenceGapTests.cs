@@ -139,19 +139,28 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>What a writer does with a batch that is ahead of its turn: refused when another one committed since the head was read.</summary>
+    /// <summary>What a writer does with a batch, in a transaction that stays open: refused when another one committed since the head was read.</summary>
     private static async Task<Func<Task<bool>>?> AppendThree(NpgsqlDataSource source, string schema, int number)
     {
         await using var ask = source.CreateCommand($"select head from {schema}.skale_writer");
         var head = (long)(await ask.ExecuteScalarAsync())!;
-        var append = new AppendCommand(source, schema);
-        return await IsDone(() => append.Begin(head, AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3)), []))
-            ? () => IsDone(async () =>
+        var batch = AppendBatch.Of("scheduler", Some.Events($"s-{number}", 1, 3));
+        Assert.Equal([0, 1, 2], batch.Link(head, []));
+        var connection = await source.OpenConnectionAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        var session = new AppendSession(connection, schema);
+        if (await IsDone(() => session.Append(epoch: 1, head, batch, tell: true)))
+        {
+            return () => IsDone(async () =>
             {
-                await append.Finish(epoch: 1, head, 3, tell: true);
-                await append.Close();
-            })
-            : null;
+                await transaction.CommitAsync();
+                await session.DisposeAsync();
+            });
+        }
+
+        await transaction.RollbackAsync();
+        await session.DisposeAsync();
+        return null;
     }
 
     private static async Task<bool> IsDone(Func<Task> attempt)

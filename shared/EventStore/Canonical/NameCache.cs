@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Skale.EventStore;
 
-/// <summary>The texts of member names, which are few and come again and again: no new string for one seen lately. For each thread its own.</summary>
+/// <summary>The texts of member names and event types, which are few and come again and again: no new string for one seen lately. For each thread its own.</summary>
 internal static class NameCache
 {
     private const int Slots = 256;
@@ -12,14 +12,10 @@ internal static class NameCache
     private static (byte[] Utf8, string Text)[]? seen;
 
     /// <summary>The name the reader stands on.</summary>
-    public static string Get(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueIsEscaped)
-        {
-            return reader.GetString()!;
-        }
+    public static string Get(ref Utf8JsonReader reader) => reader.ValueIsEscaped ? reader.GetString()! : Get(reader.ValueSpan);
 
-        var utf8 = reader.ValueSpan;
+    public static string Get(ReadOnlySpan<byte> utf8)
+    {
         if (utf8.IsEmpty)
         {
             return "";

@@ -5,17 +5,17 @@ namespace Skale.EventStore;
 /// more appends it carries. Each append is still accepted or refused on its own.
 /// </summary>
 /// <param name="commit">
-/// Stores a group in order and settles each append of it; what it throws settles those still open. Its second argument ends when the group before is settled:
-/// only then may it commit.
+/// Stores a group behind those before it and settles each append of it; what it throws settles those still open. Its second argument ends when the group before
+/// is settled.
 /// </param>
-/// <param name="overlap">Whether a group of many events is handed over while the one before is under way.</param>
+/// <param name="atOnce">How many groups may be under way; a second one and more only with many events.</param>
 /// <param name="rest">Called when nothing waits any more and nothing is under way: what need not be done with every group.</param>
-internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task> commit, bool overlap = false, Func<Task>? rest = null)
+internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task> commit, int atOnce = 1, Func<Task>? rest = null)
 {
     private const int MaxEvents = 10_000;
     private const int MostYields = 3;
 
-    // Fewer are better off in a larger group after the one under way.
+    // Fewer are better off in a larger group after those under way.
     private const int EventsWorthOverlap = 32;
     private readonly Lock gate = new();
     private readonly Queue<PendingAppend> waiting = new();
@@ -61,40 +61,45 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
 
     private async Task CommitAll()
     {
-        var (underWay, count, size) = (Task.CompletedTask, 0, 0);
+        var underWay = new Queue<Group>();
+        var last = Task.CompletedTask;
         while (true)
         {
-            await (overlap && !underWay.IsCompleted ? Task.WhenAny(underWay, Enough()) : underWay);
-            if (underWay.IsCompleted)
+            if (underWay.TryPeek(out var oldest))
             {
-                await LetThemAppendAgain(count);
-                if (rest is not null && !AnyWaits)
-                {
-                    await rest();
-                }
+                await (underWay.Count == atOnce ? oldest.Settled : Task.WhenAny(oldest.Settled, Enough()));
             }
 
-            var before = underWay;
-            var group = NextGroup(before.IsCompleted ? 0 : size, mayEnd: before.IsCompleted);
-            if (group.Count == 0)
+            await LetThemAppendAgain(TakeSettled(underWay));
+            if (underWay.Count == 0 && rest is not null && !AnyWaits)
             {
-                if (before.IsCompleted)
-                {
-                    return;
-                }
-
-                continue;
+                await rest();
             }
 
-            underWay = Settle(group, before);
-            if (!before.IsCompleted)
+            var group = NextGroup(underWay.Sum(g => g.Events), mayEnd: underWay.Count == 0);
+            if (group.Count > 0)
             {
-                await before;
-                await LetThemAppendAgain(count);
+                last = Settle(group, last);
+                underWay.Enqueue(new Group(last, group.Count, group.Sum(append => append.Events.Count)));
             }
-
-            (count, size) = (group.Count, group.Sum(append => append.Events.Count));
+            else if (underWay.Count == 0)
+            {
+                return;
+            }
         }
+    }
+
+    /// <summary>Takes the groups out that are settled, which they are in their order.</summary>
+    /// <returns>How many appends they had.</returns>
+    private static int TakeSettled(Queue<Group> underWay)
+    {
+        var appends = 0;
+        while (underWay.TryPeek(out var oldest) && oldest.Settled.IsCompleted)
+        {
+            appends += underWay.Dequeue().Appends;
+        }
+
+        return appends;
     }
 
     private async Task Settle(List<PendingAppend> group, Task before)
@@ -156,13 +161,21 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
         }
     }
 
-    /// <summary>All that waits; where two go at once, half of what waits and is under way, so that neither has to wait long for the other.</summary>
+    /// <summary>
+    /// All that waits; where several groups go at once, an equal part of what waits and is under way, so that none has to wait long for another, and nothing while
+    /// too little waits behind others.
+    /// </summary>
     private List<PendingAppend> NextGroup(int underWay, bool mayEnd)
     {
         lock (gate)
         {
-            var most = overlap ? Math.Clamp((waitingEvents + underWay + 1) / 2, EventsWorthOverlap, MaxEvents) : MaxEvents;
             var group = new List<PendingAppend>();
+            if (underWay > 0 && waitingEvents < EventsWorthOverlap)
+            {
+                return group;
+            }
+
+            var most = atOnce > 1 ? Math.Clamp((waitingEvents + underWay + atOnce - 1) / atOnce, EventsWorthOverlap, MaxEvents) : MaxEvents;
             var events = 0;
             while (waiting.TryPeek(out var next) && (events == 0 || events + next.Events.Count <= most))
             {
@@ -175,4 +188,7 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
             return group;
         }
     }
+
+    /// <param name="Settled">Ends when it is, and all before it.</param>
+    private sealed record Group(Task Settled, int Appends, int Events);
 }

@@ -6,6 +6,8 @@ namespace Skale.EventStore;
 internal sealed class AppendBatch
 {
     private readonly IReadOnlyList<NewEvent> events;
+    private HashSet<string>? keySet;
+    private HashSet<Guid>? idSet;
 
     private AppendBatch(IReadOnlyList<NewEvent> events)
     {
@@ -83,7 +85,7 @@ internal sealed class AppendBatch
     }
 
     /// <summary>Whether the two touch no stream and no event id in common: neither transaction waits for the other.</summary>
-    public bool IsApartFrom(AppendBatch other) => !Keys.ToHashSet().Overlaps(other.Keys) && !Ids.ToHashSet().Overlaps(other.Ids);
+    public bool IsApartFrom(AppendBatch other) => !(keySet ??= [.. Keys]).Overlaps(other.Keys) && !(idSet ??= [.. Ids]).Overlaps(other.Ids);
 
     /// <summary>
     /// Makes the digests, each naming the one before in its stream, for events that follow a base position; yields the index of each event when its digest

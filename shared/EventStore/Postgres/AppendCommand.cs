@@ -4,7 +4,7 @@ namespace Skale.EventStore;
 
 /// <summary>
 /// How a writer stores a batch, in one transaction on a connection of its own: few events by one prepared statement in one round trip, many by COPY in a
-/// handful of them. Either all at once, or its events ahead (<see cref="Begin"/>) and their positions later (<see cref="Finish"/>).
+/// handful of them. The server commits it when the append before it is through, so it may be sent as soon as that one is.
 /// </summary>
 internal sealed class AppendCommand(NpgsqlDataSource source, string schema)
 {
@@ -18,8 +18,12 @@ internal sealed class AppendCommand(NpgsqlDataSource source, string schema)
     {
         if (batch.Count >= CopyFrom)
         {
-            await Begin(basePosition, batch, tips);
-            await Finish(epoch, basePosition, batch.Count, tell);
+            await Send(async s =>
+            {
+                var isDue = await s.BeginCopy(epoch, basePosition, batch);
+                await s.Copy(basePosition, batch, tips);
+                await s.Finish(isDue, epoch, basePosition, batch.Count, tell);
+            });
             return;
         }
 
@@ -30,30 +34,10 @@ internal sealed class AppendCommand(NpgsqlDataSource source, string schema)
         await Send(s => s.Append(epoch, basePosition, batch, tell));
     }
 
-    /// <summary>Stores the batch behind a base position that is not reached yet, in a transaction that stays open.</summary>
-    public async Task Begin(long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips)
-    {
-        if (batch.Count >= CopyFrom)
-        {
-            await Send(s => s.BeginCopy(batch));
-            await Send(s => s.Copy(basePosition, batch, tips));
-            return;
-        }
-
-        foreach (var _ in batch.Link(basePosition, tips))
-        {
-        }
-
-        await Send(s => s.Begin(basePosition, batch));
-    }
-
-    /// <summary>Takes the positions of what was begun and commits.</summary>
-    public Task Finish(long epoch, long basePosition, long count, bool tell) => Send(s => s.Finish(epoch, basePosition, count, tell));
-
     /// <summary>Tells other processes how far the log goes.</summary>
     public Task Tell(long head) => Send(s => s.Tell(head));
 
-    /// <summary>Gives up what was begun; the next call opens a connection again.</summary>
+    /// <summary>The next call opens a connection again.</summary>
     public async Task Close()
     {
         if (session is not null)
@@ -63,7 +47,7 @@ internal sealed class AppendCommand(NpgsqlDataSource source, string schema)
         }
     }
 
-    /// <summary>When it fails, nothing of it stays, nor of what was begun before it.</summary>
+    /// <summary>When it fails, nothing stays of what was begun.</summary>
     private async Task Send(Func<AppendSession, Task> what)
     {
         try

@@ -15,22 +15,29 @@ internal sealed class AppendSession(NpgsqlConnection connection, string schema) 
     ];
 
     private readonly NpgsqlBatch append = Batch(connection, Call(schema, "skale_append", [NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, .. Streams, .. Events, NpgsqlDbType.Boolean]));
-    private readonly NpgsqlBatch begin = Batch(connection, new("begin"), Call(schema, "skale_store", [NpgsqlDbType.Bigint, .. Streams, .. Events]));
-    private readonly NpgsqlBatch beginCopy = Batch(connection, new("begin"), Call(schema, "skale_move", [.. Streams, ArrayOf(NpgsqlDbType.Uuid)]));
+
+    // A writer that stops in the middle of a transaction does not hold its streams for long.
+    private readonly NpgsqlBatch beginCopy = Batch(
+        connection, new("begin"), new("set local idle_in_transaction_session_timeout = '10s'"),
+        Call(schema, "skale_begin", [NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, .. Streams, ArrayOf(NpgsqlDbType.Uuid)]));
+
     private readonly NpgsqlBatch finish = Batch(
-        connection, Call(schema, "skale_finish", [NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Boolean]), new("commit"));
+        connection, Call(schema, "skale_finish", [NpgsqlDbType.Boolean, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Boolean]), new("commit"));
 
     private readonly NpgsqlBatch end = Batch(connection, Call(schema, "skale_end", [NpgsqlDbType.Bigint]));
 
-    public Task Append(long epoch, long basePosition, AppendBatch batch, bool tell) => Execute(append, 0, [epoch, basePosition, .. Arrays(batch), tell]);
+    public Task Append(long epoch, long basePosition, AppendBatch batch, bool tell) => Execute(append, [epoch, basePosition, .. Arrays(batch), tell]);
 
-    public Task Begin(long basePosition, AppendBatch batch) => Execute(begin, 1, [basePosition, .. Arrays(batch)]);
+    /// <summary>Whether it is its turn already.</summary>
+    public async Task<bool> BeginCopy(long epoch, long basePosition, AppendBatch batch)
+    {
+        Set(beginCopy.BatchCommands[2], [epoch, basePosition, batch.Keys, batch.Expected, batch.Latest, batch.Ids]);
+        return (bool)(await beginCopy.ExecuteScalarAsync())!;
+    }
 
-    public Task BeginCopy(AppendBatch batch) => Execute(beginCopy, 1, [batch.Keys, batch.Expected, batch.Latest, batch.Ids]);
+    public Task Finish(bool isDue, long epoch, long basePosition, long count, bool tell) => Execute(finish, [isDue, epoch, basePosition, count, tell]);
 
-    public Task Finish(long epoch, long basePosition, long count, bool tell) => Execute(finish, 0, [epoch, basePosition, count, tell]);
-
-    public Task Tell(long head) => Execute(end, 0, [head]);
+    public Task Tell(long head) => Execute(end, [head]);
 
     public async Task Copy(long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips)
     {
@@ -72,7 +79,7 @@ internal sealed class AppendSession(NpgsqlConnection connection, string schema) 
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var batch in new[] { append, begin, beginCopy, finish, end })
+        foreach (var batch in new[] { append, beginCopy, finish, end })
         {
             await batch.DisposeAsync();
         }
@@ -80,15 +87,18 @@ internal sealed class AppendSession(NpgsqlConnection connection, string schema) 
         await connection.DisposeAsync();
     }
 
-    private static async Task Execute(NpgsqlBatch batch, int call, object[] values)
+    private static Task<int> Execute(NpgsqlBatch batch, object[] values)
     {
-        var parameters = batch.BatchCommands[call].Parameters;
+        Set(batch.BatchCommands[0], values);
+        return batch.ExecuteNonQueryAsync();
+    }
+
+    private static void Set(NpgsqlBatchCommand call, object[] values)
+    {
         for (var i = 0; i < values.Length; i++)
         {
-            parameters[i].Value = values[i];
+            call.Parameters[i].Value = values[i];
         }
-
-        await batch.ExecuteNonQueryAsync();
     }
 
     private static object[] Arrays(AppendBatch batch) =>

@@ -131,16 +131,11 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
     private async Task<List<(StoredEvent Event, MerkleHash Digest)>> Page(long after, CancellationToken cancellation)
     {
         var page = new List<(StoredEvent, MerkleHash)>(PageEvents);
-        await using var command = source.CreateCommand(
-            $"""
-            select {PostgresReader.Columns}, (select d.digest from {schema}.skale_digests d where d.event_id = e.id)
-            from {schema}.mt_events e where e.seq_id > $1 order by e.seq_id limit {PageEvents}
-            """);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+        var query = $"select {EventRows.Columns}, (select d.digest from {schema}.skale_digests d where d.event_id = e.id) from {schema}.mt_events e where e.seq_id > {after} order by e.seq_id limit {PageEvents}";
+        await using var rows = await EventRows.Query(source, query, cancellation);
+        while (await rows.Next(cancellation) is { } e)
         {
-            page.Add((PostgresReader.Event(row), row.IsDBNull(PostgresReader.ColumnCount) ? default : Hash(row, PostgresReader.ColumnCount)));
+            page.Add((e, Hash(rows.Extra.Span)));
         }
 
         return page;
@@ -183,6 +178,7 @@ internal sealed class PostgresEvidence(NpgsqlDataSource source, string schema) :
         }
     }
 
-    private static MerkleHash Hash(NpgsqlDataReader row, int column) =>
-        row.GetFieldValue<byte[]>(column) is { Length: MerkleHash.SizeBytes } bytes ? new MerkleHash(bytes) : default;
+    private static MerkleHash Hash(NpgsqlDataReader row, int column) => Hash(row.GetFieldValue<byte[]>(column));
+
+    private static MerkleHash Hash(ReadOnlySpan<byte> bytes) => bytes.Length == MerkleHash.SizeBytes ? new MerkleHash(bytes) : default;
 }

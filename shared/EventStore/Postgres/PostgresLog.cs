@@ -90,7 +90,7 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
     {
         await turn.Take(cancellation);
         writer = await PostgresWriter.Open(source, Name, options.OutagePatience, cancellation);
-        commits = new GroupCommit(writer.Commit, overlap: true, writer.TellTheRest);
+        commits = new GroupCommit(writer.Commit, PostgresWriter.Lanes, writer.TellTheRest);
         turn.Keep(writer);
     }
 

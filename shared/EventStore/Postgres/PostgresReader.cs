@@ -13,11 +13,6 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
     private const int ChunkEvents = 100;
     private const int PagesAhead = 2;
 
-    /// <summary>What <see cref="Event"/> reads, in its order.</summary>
-    public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, causation_id::uuid, correlation_id::uuid, headers";
-
-    public const int ColumnCount = 10;
-
     public async Task<long> Head(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand($"select coalesce(max(seq_id), 0) from {schema}.mt_events");
@@ -25,18 +20,18 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
     }
 
     public IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition, CancellationToken cancellation) =>
-        Pages($"select {Columns} from {schema}.mt_events where seq_id > $1 order by seq_id limit {PageEvents}", afterPosition, null, e => e.Position, cancellation);
+        Pages(after => $"seq_id > {after} order by seq_id", afterPosition, e => e.Position, cancellation);
 
     public IAsyncEnumerable<StoredEvent> ReadStream(string stream, long afterVersion, CancellationToken cancellation) =>
-        Pages($"select {Columns} from {schema}.mt_events where version > $1 and stream_id = $2 order by version limit {PageEvents}", afterVersion, stream, e => e.Version, cancellation);
+        Pages(after => $"version > {after} and stream_id = {EventRows.Literal(stream)} order by version", afterVersion, e => e.Version, cancellation);
 
     private async IAsyncEnumerable<StoredEvent> Pages(
-        string sql, long after, string? stream, Func<StoredEvent, long> place, [EnumeratorCancellation] CancellationToken cancellation)
+        Func<long, string> behind, long after, Func<StoredEvent, long> place, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var room = new SemaphoreSlim(PagesAhead);
         var chunks = Channel.CreateUnbounded<Chunk>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var reading = Task.Run(() => Read(sql, after, stream, place, room, chunks.Writer, stop.Token), cancellation);
+        var reading = Task.Run(() => Read(behind, after, place, room, chunks.Writer, stop.Token), cancellation);
         try
         {
             await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellation))
@@ -61,28 +56,21 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
 
     /// <summary>Hands over a page in small parts: what is consumed at once is young when it becomes garbage.</summary>
     private async Task Read(
-        string sql, long after, string? stream, Func<StoredEvent, long> place, SemaphoreSlim room, ChannelWriter<Chunk> chunks, CancellationToken cancellation)
+        Func<long, string> behind, long after, Func<StoredEvent, long> place, SemaphoreSlim room, ChannelWriter<Chunk> chunks, CancellationToken cancellation)
     {
         try
         {
             for (var count = PageEvents; count == PageEvents;)
             {
                 await room.WaitAsync(cancellation);
-                await using var command = source.CreateCommand(sql);
-                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-                if (stream is not null)
-                {
-                    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
-                }
-
-                await using var row = await command.ExecuteReaderAsync(cancellation);
+                await using var rows = await EventRows.Query(source, $"select {EventRows.Columns} from {schema}.mt_events where {behind(after)} limit {PageEvents}", cancellation);
                 var events = new List<StoredEvent>(ChunkEvents);
-                for (count = 0; await row.ReadAsync(cancellation);)
+                for (count = 0; await rows.Next(cancellation) is { } e;)
                 {
-                    events.Add(Event(row));
+                    events.Add(e);
                     if (++count % ChunkEvents == 0)
                     {
-                        after = place(events[^1]);
+                        after = place(e);
                         chunks.TryWrite(new Chunk(events, count == PageEvents));
                         events = new List<StoredEvent>(ChunkEvents);
                     }
@@ -98,18 +86,6 @@ internal sealed class PostgresReader(NpgsqlDataSource source, string schema)
             chunks.Complete(e);
         }
     }
-
-    public static StoredEvent Event(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        row.GetGuid(1),
-        row.GetString(2),
-        row.GetInt64(3),
-        row.GetString(4),
-        row.GetFieldValue<byte[]>(5),
-        new DateTimeOffset(row.GetDateTime(6)),
-        row.IsDBNull(7) ? null : row.GetGuid(7),
-        row.IsDBNull(8) ? null : row.GetGuid(8),
-        row.IsDBNull(9) ? default : row.GetFieldValue<byte[]>(9));
 
     private sealed record Chunk(List<StoredEvent> Events, bool EndsPage);
 }

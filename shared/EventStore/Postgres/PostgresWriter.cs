@@ -3,11 +3,14 @@ using Npgsql;
 namespace Skale.EventStore;
 
 /// <summary>
-/// The one writer of a schema. Its commits come one after another (see <see cref="GroupCommit"/>); while one is on its way, a second may already store its
-/// events on another connection, on the positions it will have.
+/// The one writer of a schema. Its commits come one after another (see <see cref="GroupCommit"/>); while one is on its way, the next is sent on another
+/// connection, on the positions it will have: the server commits it behind the one before it, or refuses it when that one ended elsewhere.
 /// </summary>
 internal sealed class PostgresWriter : IAsyncDisposable
 {
+    /// <summary>How many groups may be on their way.</summary>
+    public const int Lanes = 2;
+
     private const int FewAppends = 4;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(10);
     private readonly string log;
@@ -15,23 +18,23 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private readonly WriterClaim claim;
     private readonly StreamTips tips;
     private readonly AppendCommand[] lanes;
-    private Attempt? underWay;
+    private readonly List<AppendAttempt> underWay = [];
     private long head;
-    private bool tell;
+    private long toldHead;
     private long toldAt;
     private Exception? failure;
 
     private PostgresWriter(NpgsqlDataSource source, string log, TimeSpan patience)
     {
         (this.log, this.patience, claim, tips) = (log, patience, new WriterClaim(source, log), new StreamTips(source, PostgresSchema.NameOf(log)));
-        lanes = [new AppendCommand(source, PostgresSchema.NameOf(log)), new AppendCommand(source, PostgresSchema.NameOf(log))];
+        lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendCommand(source, PostgresSchema.NameOf(log)))];
     }
 
     /// <summary>Takes the next epoch, which fences every writer before it.</summary>
     public static async Task<PostgresWriter> Open(NpgsqlDataSource source, string log, TimeSpan patience, CancellationToken cancellation)
     {
         var writer = new PostgresWriter(source, log, patience);
-        writer.head = (await writer.claim.Take(isAgain: false, cancellation)).GetValueOrDefault();
+        writer.toldHead = writer.head = (await writer.claim.Take(isAgain: false, cancellation)).GetValueOrDefault();
         return writer;
     }
 
@@ -44,41 +47,34 @@ internal sealed class PostgresWriter : IAsyncDisposable
     /// <param name="before">The group before: on its way, or settled.</param>
     public async Task Commit(IReadOnlyList<PendingAppend> group, Task before)
     {
-        var attempt = underWay = Plan(group, before.IsCompleted ? null : underWay);
-        var isStored = attempt is { IsAhead: true } && await StoreAhead(attempt);
-        await before;
-        var now = Environment.TickCount64;
-        tell = group.Count < FewAppends || now - toldAt > LongestSilence.TotalMilliseconds;
-        toldAt = tell ? now : toldAt;
-        if (attempt is not null && await StoreTogether(attempt, isStored, isAlone: group.Count == 1) is { } last)
+        var attempt = Plan(group);
+        try
         {
+            var sent = attempt.IsAhead && !before.IsCompleted ? Send(attempt, attempt.Base) : null;
+            await before;
+            if (await StoreTogether(attempt, sent, isAlone: group.Count == 1) is not { } last)
+            {
+                await StoreEach(group, attempt);
+                return;
+            }
+
             for (var i = group.Count - 1; i >= 0; last -= group[i].Events.Count, i--)
             {
                 group[i].Succeed(last);
             }
-
-            return;
         }
-
-        foreach (var pending in group)
+        finally
         {
-            try
-            {
-                pending.Succeed(await Store(AppendBatch.Of(log, pending.Events), attempt?.Lane ?? lanes[0], isStored: false));
-            }
-            catch (Exception e)
-            {
-                pending.Fail(e);
-            }
+            attempt.IsSettled = true;
         }
     }
 
     /// <summary>Under load not every commit is told to other processes: the last one is, here, as soon as there is time.</summary>
     public async Task TellTheRest()
     {
-        if (!tell && failure is null)
+        if (toldHead < head && failure is null)
         {
-            tell = true;
+            toldHead = head;
             try
             {
                 await lanes[0].Tell(head);
@@ -99,47 +95,40 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>The group as one transaction; null when its appends contradict each other.</summary>
-    private Attempt? Plan(IReadOnlyList<PendingAppend> group, Attempt? ahead)
+    /// <summary>The group as one transaction, behind those on their way.</summary>
+    private AppendAttempt Plan(IReadOnlyList<PendingAppend> group)
     {
+        underWay.RemoveAll(attempt => attempt.IsSettled);
+        var lane = lanes.First(lane => underWay.All(attempt => attempt.Lane != lane));
+        var attempt = new AppendAttempt(lane, IsTold(group.Count));
         try
         {
-            var batch = AppendBatch.Of(log, [.. group.SelectMany(append => append.Events)]);
-            var lane = ahead?.Lane == lanes[0] ? lanes[1] : lanes[0];
-            return ahead is null ? new Attempt(batch, head, lane, false) : new Attempt(batch, ahead.Base + ahead.Batch.Count, lane, ahead.Batch.IsApartFrom(batch));
+            attempt.Batch = AppendBatch.Of(log, [.. group.SelectMany(append => append.Events)]);
+            attempt.Base = underWay is [.., var before] ? before.End : head;
+            attempt.IsAhead = underWay.TrueForAll(other => other.IsAhead && other.Batch!.IsApartFrom(attempt.Batch));
         }
         catch (VersionConflictException)
         {
-            return null;
+            // Its appends contradict each other: each in its own.
         }
+
+        underWay.Add(attempt);
+        return attempt;
     }
 
-    /// <summary>Whatever goes wrong here goes wrong again, and is told, when the group's turn has come.</summary>
-    private async Task<bool> StoreAhead(Attempt attempt)
+    private bool IsTold(int appends)
+    {
+        var now = Environment.TickCount64;
+        var tell = appends < FewAppends || now - toldAt > LongestSilence.TotalMilliseconds;
+        toldAt = tell ? now : toldAt;
+        return tell;
+    }
+
+    private async Task<long?> StoreTogether(AppendAttempt attempt, Task? sent, bool isAlone)
     {
         try
         {
-            await attempt.Lane.Begin(attempt.Base, attempt.Batch, await tips.Of(attempt.Batch));
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            await attempt.Lane.Close();
-            return false;
-        }
-    }
-
-    private async Task<long?> StoreTogether(Attempt attempt, bool isStored, bool isAlone)
-    {
-        var holds = isStored && attempt.Base == head && failure is null;
-        if (isStored && !holds)
-        {
-            await attempt.Lane.Close();
-        }
-
-        try
-        {
-            return await Store(attempt.Batch, attempt.Lane, holds);
+            return attempt.Batch is null ? null : await Store(attempt, sent);
         }
         catch (Exception e) when (!isAlone && e is VersionConflictException or DuplicateEventException)
         {
@@ -147,24 +136,38 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
     }
 
-    private async Task<long> Store(AppendBatch batch, AppendCommand lane, bool isStored)
+    private async Task StoreEach(IReadOnlyList<PendingAppend> group, AppendAttempt attempt)
     {
-        while (failure is null)
+        foreach (var pending in group)
         {
             try
             {
-                if (isStored)
-                {
-                    await lane.Finish(claim.Epoch, head, batch.Count, tell);
-                }
-                else
-                {
-                    await lane.Execute(claim.Epoch, head, batch, await tips.Of(batch), tell);
-                }
+                pending.Succeed(await Store(attempt.Part(AppendBatch.Of(log, pending.Events)), sent: null));
+            }
+            catch (Exception e)
+            {
+                pending.Fail(e);
+            }
+        }
+    }
 
+    /// <param name="sent">The attempt where it was sent ahead. Whatever the server refuses of it, it refuses again, and is believed then, when its turn has come.</param>
+    private async Task<long> Store(AppendAttempt attempt, Task? sent)
+    {
+        var batch = attempt.Batch!;
+        for (; failure is null; sent = null)
+        {
+            try
+            {
+                await (sent ?? Send(attempt, head));
                 head += batch.Count;
+                toldHead = attempt.Tell ? head : toldHead;
                 tips.Remember(batch);
                 return head;
+            }
+            catch (PostgresException e) when (sent is not null && !PostgresAnswer.IsOutage(e))
+            {
+                // Undone.
             }
             catch (PostgresException e) when (PostgresAnswer.Refusal(log, claim.Epoch, e, batch) is { } refusal)
             {
@@ -173,12 +176,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
             }
             catch (PostgresException e) when (PostgresAnswer.IsDeadlock(e))
             {
-                isStored = false;
+                // Undone.
             }
             catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
             {
-                isStored = false;
-                await lane.Close();
                 (var stored, head, failure) = await claim.Resolve(batch.Ids, head, e, patience);
                 if (stored is { } last)
                 {
@@ -188,10 +189,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
             }
         }
 
+        await (sent ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         throw failure;
     }
 
-    /// <param name="Base">The position behind which its events are to be.</param>
-    /// <param name="IsAhead">Whether it may be stored while the attempt before is on its way: neither waits for anything the other holds.</param>
-    private sealed record Attempt(AppendBatch Batch, long Base, AppendCommand Lane, bool IsAhead);
+    private async Task Send(AppendAttempt attempt, long basePosition) =>
+        await attempt.Lane.Execute(claim.Epoch, basePosition, attempt.Batch!, await tips.Of(attempt.Batch!), attempt.Tell);
 }

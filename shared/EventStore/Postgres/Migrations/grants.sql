@@ -12,4 +12,4 @@ grant update (position, saved_at) on {schema}.skale_checkpoints to {service};
 -- A cache, replaced as a whole.
 grant insert, delete on {schema}.skale_snapshot to {service};
 
-grant execute on function {schema}.skale_claim, {schema}.skale_move, {schema}.skale_store, {schema}.skale_finish, {schema}.skale_end, {schema}.skale_append to {service};
+grant execute on function {schema}.skale_claim, {schema}.skale_begin, {schema}.skale_finish, {schema}.skale_end, {schema}.skale_append to {service};

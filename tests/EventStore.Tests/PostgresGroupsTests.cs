@@ -1,0 +1,80 @@
+using System.Globalization;
+using Npgsql;
+using Skale.Servers;
+
+namespace Skale.EventStore.Tests;
+
+/// <summary>Groups of many events, of which several are on their way at once, and the version of the tables that brought that.</summary>
+public sealed class PostgresGroupsTests(PostgresFixture postgres)
+{
+    private const int Writers = 24, Rounds = 15, EventsEach = 16;
+
+    /// <summary>Most rounds have an append that builds on a version that is not there: its group goes apart, and what was sent behind it was sent in vain.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task groups_behind_one_with_a_refused_append_are_stored_where_the_log_ends_then(int seed)
+    {
+        var place = await postgres.NewPlace();
+        await using var log = await place.OpenWriter();
+        var acknowledged = await Task.WhenAll(Enumerable.Range(0, Writers).Select(i => Task.Run(() => Write(log, $"s-{i}", new Random((seed * Writers) + i)))));
+
+        var history = new HistoryCheck();
+        await history.Follow(log);
+        Assert.Equal(Writers * Rounds * EventsEach, history.Position);
+        Assert.All(acknowledged.SelectMany(a => a), a => history.AssertHolds(a.Stream, a.Version, a.Position));
+    }
+
+    [Fact]
+    public async Task a_log_of_the_version_before_goes_on_where_it_ended()
+    {
+        var name = postgres.NewName();
+        await MigrateTo(8, name);
+        var first = AppendBatch.Of(name, [Some.Event("a", 1)]);
+        Assert.Equal([0], first.Link(0, []));
+        await using (var source = NpgsqlDataSource.Create(postgres.Database.Owner))
+        {
+            await using var old = new AppendSession(await source.OpenConnectionAsync(), PostgresSchema.NameOf(name));
+            await old.Append(epoch: 0, basePosition: 0, first, tell: true);
+        }
+
+        Assert.Equal(["0009_commits_in_turn"], await PostgresSchema.Migrate(postgres.Database.Owner, name, PostgresServer.ServiceRole, PostgresServer.ReaderRole));
+
+        await using var log = await PostgresLog.Open(postgres.Database.Service, name);
+        Assert.Equal(2, await log.Append([Some.Event("a", 2)]));
+        Assert.Equal(["1:a/1", "2:a/2"], await log.ReadAll().Names());
+        Assert.All(await log.Evidence.ReadLines().All(), line => Assert.Equal(MerkleHash.OfLeaf(line.Bytes.Span), line.Digest));
+    }
+
+    private static async Task<List<(string Stream, long Version, long Position)>> Write(IEventLog log, string stream, Random random)
+    {
+        var acknowledged = new List<(string, long, long)>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var version = (long)round * EventsEach;
+            if (random.Next(8) == 0)
+            {
+                var refusal = await Assert.ThrowsAsync<VersionConflictException>(() => log.Append(Some.Batch(stream, version + 2, EventsEach, random)));
+                Assert.Contains($"is at version {version}, not at {version + 1}", refusal.Message, StringComparison.Ordinal);
+            }
+
+            var position = await log.Append(Some.Batch(stream, version + 1, EventsEach, random));
+            acknowledged.Add((stream, version + EventsEach, position));
+        }
+
+        return acknowledged;
+    }
+
+    private async Task MigrateTo(int number, string name)
+    {
+        var schema = PostgresSchema.NameOf(name);
+        var sql = $"create schema {schema}; create table {schema}.skale_migrations (number int not null primary key, name varchar not null, sha256 varchar not null, applied_at timestamptz not null default now());";
+        foreach (var migration in Migration.All.Take(number))
+        {
+            sql += migration.Sql.Replace("{schema}", schema, StringComparison.Ordinal).Replace("{channel}", PostgresSchema.ChannelOf(schema), StringComparison.Ordinal)
+                + string.Create(CultureInfo.InvariantCulture, $"\ninsert into {schema}.skale_migrations (number, name, sha256) values ({migration.Number}, '{migration.Name}', '{migration.Sha256}');\n");
+        }
+
+        await Database.Execute(postgres.Database.Owner, sql);
+    }
+}
