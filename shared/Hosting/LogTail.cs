@@ -35,6 +35,20 @@ internal sealed class LogTail(IEventLog log, RecentCommits recent)
         }
     }
 
+    /// <summary>Until there may be something behind a position, or for so long. The log knows of a commit a little before the writer hands it on, so who waits for the writer must not ask the log.</summary>
+    public async Task Wait(long position, TimeSpan atMost, CancellationToken stopping)
+    {
+        if (recent.News(position) is { } news)
+        {
+            await news.WaitAsync(atMost, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stopping.ThrowIfCancellationRequested();
+        }
+        else
+        {
+            await log.WaitForAppend(position, atMost, stopping);
+        }
+    }
+
     /// <summary>Nobody asks for the events up to a position again, or they are read.</summary>
     public void Forget(long position) => recent.Forget(position);
 }

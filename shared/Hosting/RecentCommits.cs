@@ -19,6 +19,8 @@ internal sealed class RecentCommits(int most = RecentCommits.Most)
     private readonly Lock gate = new();
     private readonly Queue<Committed> stretch = [];
 
+    private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     // Position of the first that is held, or of the next commit; null when that is not known.
     private long? first;
 
@@ -30,6 +32,7 @@ internal sealed class RecentCommits(int most = RecentCommits.Most)
     {
         lock (gate)
         {
+            Tell();
             if (last != before + events.Count)
             {
                 // Somebody else's events lie between.
@@ -57,6 +60,7 @@ internal sealed class RecentCommits(int most = RecentCommits.Most)
     {
         lock (gate)
         {
+            Tell();
             Clear();
         }
     }
@@ -88,6 +92,15 @@ internal sealed class RecentCommits(int most = RecentCommits.Most)
         }
     }
 
+    /// <summary>Ends when that is so no more; null when it is not so.</summary>
+    public Task? News(long position)
+    {
+        lock (gate)
+        {
+            return EndsAt(position) ? news.Task : null;
+        }
+    }
+
     /// <summary>Nobody asks for the events up to a position again, or they are read in the log.</summary>
     public void Forget(long position)
     {
@@ -103,6 +116,12 @@ internal sealed class RecentCommits(int most = RecentCommits.Most)
         {
             first++;
         }
+    }
+
+    private void Tell()
+    {
+        news.TrySetResult();
+        news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private void Clear()

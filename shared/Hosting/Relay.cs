@@ -59,7 +59,7 @@ internal sealed class Relay<TState>(
                 await PublishNews(stopping);
                 onState(null, null);
                 pause = TimeSpan.FromMilliseconds(50);
-                await log.WaitForAppend(Position, TimeSpan.FromSeconds(1), stopping);
+                await tail.Wait(Position, TimeSpan.FromSeconds(1), stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
             {

@@ -118,6 +118,34 @@ public sealed class LogTailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task who_waits_at_the_end_is_woken_by_a_commit_and_by_an_append_that_failed()
+    {
+        var recent = new RecentCommits();
+        recent.Add(0, 1, [Event()], ["first"]);
+        Assert.Null(recent.News(0));
+        var news = recent.News(1)!;
+        Assert.False(news.IsCompleted);
+        recent.Add(1, 2, [Event()], ["second"]);
+        await news.Soon();
+        news = recent.News(2)!;
+        recent.Lose();
+        await news.Soon();
+        Assert.Null(recent.News(2));
+    }
+
+    [Fact]
+    public async Task who_waits_hears_of_a_commit_when_it_can_be_told_and_not_before()
+    {
+        var tail = await Started();
+        var end = (await Told(tail, 0))[^1].Stored.Position;
+        var woken = tail.Wait(end, Servers.Wait.Patience, Cancellation);
+        Assert.False(woken.IsCompleted);
+        await CountTo(1);
+        await woken.Soon();
+        Assert.Single(await Told(tail, end));
+    }
+
+    [Fact]
     public void events_of_others_in_between_are_a_gap()
     {
         var recent = new RecentCommits();
