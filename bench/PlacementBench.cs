@@ -1,7 +1,5 @@
 using System.Globalization;
-using Skale.Contracts;
 using Skale.Ethereum;
-using Skale.Scheduler.Domain;
 using Skale.SkaleManager;
 
 namespace Skale.Bench;
@@ -32,30 +30,14 @@ internal static class PlacementBench
         Growth("from 100 to 10,000 nodes", perChain);
         Console.WriteLine($"\nChains of {SmallGroup} nodes and 1 unit on 10,000 nodes\n\n| chains there | microseconds per chain |\n|---|---|");
         Growth("from 1,000 to 100,000 chains", [.. ChainCounts.Select(chains => ByChains(chains, rounds))]);
-        Strategies();
+        DecisionBench.Run();
         return Task.CompletedTask;
     }
 
-    /// <summary>Our own strategies on a given list of candidates, the digest of the list included: no limit is set for them, and they grow with the list.</summary>
-    private static void Strategies()
-    {
-        const int Chains = 200;
-        Console.WriteLine($"\nOther strategies, groups of {GroupSize} from a given list, with the digest of the list\n\n| strategy | candidates | picks/s | microseconds per chain |\n|---|---|---|---|");
-        foreach (var (strategy, nodes) in from s in (IPlacementStrategy[])[new UniformPlacement(), new SpreadPlacement()] from n in NodeCounts select (s, n))
-        {
-            NodeId[] candidates = [.. Enumerable.Range(0, nodes).Select(n => new NodeId(n))];
-            var owners = candidates.Select(c => $"owner {c.Value % 50}").ToArray();
-            var before = TimeSpan.Zero;
-            for (var chain = -Chains; chain < Chains; chain++)
-            {
-                before = chain == 0 ? Environment.CpuUsage.TotalTime : before;
-                strategy.Choose(new PlacementRequest(candidates, GroupSize, Block, Block, chain) { OwnerOf = n => owners[n.Value] });
-            }
+    public static void Growth(string over, double[] seconds) =>
+        Row($"\nCost of a chain {over}: times {seconds[^1] / seconds[0]:0.00}, limit {LimitGrowth:0}, holds: {(seconds[^1] <= LimitGrowth * seconds[0] ? "yes" : "NO")}");
 
-            var seconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds / Chains;
-            Row($"| {strategy.Name} | {nodes:N0} | {GroupSize / seconds:N0} | {seconds * 1e6:0.0} |");
-        }
-    }
+    public static void Row(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static double ByNodes(int nodes, int rounds)
     {
@@ -109,9 +91,4 @@ internal static class PlacementBench
             act(name);
         }
     }
-
-    private static void Growth(string over, double[] seconds) =>
-        Row($"\nCost of a chain {over}: times {seconds[^1] / seconds[0]:0.00}, limit {LimitGrowth:0}, holds: {(seconds[^1] <= LimitGrowth * seconds[0] ? "yes" : "NO")}");
-
-    private static void Row(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -5,7 +5,7 @@ namespace Skale.Contracts;
 /// <param name="Version">Of the strategy's rules.</param>
 /// <param name="Seed">0x and 64 hex digits; empty when the contract chose.</param>
 /// <param name="Candidates">How many nodes could have been chosen.</param>
-/// <param name="CandidatesDigest">sha256 over the candidates' ids in rising order, decimal, separated by commas.</param>
+/// <param name="CandidatesDigest">sha256 over blocks of 64 ids that have a candidate, in rising order: 8 bytes for the block (id / 64 rounded down), then 8 bytes with bit (id mod 64) set for each candidate; both big-endian. Up to version 1 of uniform, spread and skale: over the ids in rising order, decimal, separated by commas.</param>
 /// <param name="Draws">The index drawn at each step among those still left.</param>
 public sealed record PlacementEvidence(string Strategy, int Version, string Seed, int Candidates, string CandidatesDigest, IReadOnlyList<int> Draws);
 

@@ -10,36 +10,22 @@ namespace Skale.Hosting;
 /// </summary>
 internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBus bus, MessageSigner signer)
 {
-    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(15);
     private readonly HashSet<Type> prepared = [];
 
     /// <summary>Does not throw: what fails is in the task.</summary>
     /// <returns>And whether nothing may follow before it is confirmed: facts and reports build on each other, and behind what has failed already nothing goes.</returns>
-    public (Task Confirmed, bool Alone) Send(StoredEvent stored, CancellationToken stopping)
+    public (Task Confirmed, bool Alone) Send(Committed committed, CancellationToken underway)
     {
         try
         {
-            return definition.Announce(definition.Types.Deserialize(stored)) is { } message
-                ? Publish(stored, message, stopping) is var sent ? (sent, sent.IsFaulted || prepared.Add(message.GetType()) || message is IFact or IReport) : default
+            var stored = committed.Stored;
+            return definition.Announce(committed.Content ?? definition.Types.Deserialize(stored)) is { } message
+                ? bus.Publish(message, message.GetType(), context => Headers(context, message, stored), underway) is var sent ? (sent, sent.IsFaulted || prepared.Add(message.GetType()) || message is IFact or IReport) : default
                 : (Task.CompletedTask, false);
         }
         catch (Exception e)
         {
             return (Task.FromException(e), true);
-        }
-    }
-
-    private async Task Publish(StoredEvent stored, object message, CancellationToken stopping)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(ConfirmWithin);
-        try
-        {
-            await bus.Publish(message, message.GetType(), context => Headers(context, message, stored), limit.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The broker has not confirmed the message within {ConfirmWithin.TotalSeconds:0} s.");
         }
     }
 

@@ -18,6 +18,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private readonly ILogger<LogService<TState>> logger;
     private readonly LogWriter<TState> writer;
     private readonly Standby<TState> standby;
+    private readonly RecentCommits recent = new();
     private readonly TaskCompletionSource<IEventLog> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? storeTrouble = "the log is being opened";
     private string? relayTrouble;
@@ -31,7 +32,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     {
         definition = RelaySkips.Known(definition);
         (this.definition, this.bus, this.signer, this.sealing, this.clock, this.lifetime, this.logger) = (definition, bus, signer, sealing.Value, clock, lifetime, logger);
-        writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e), new Snapshots<TState>(definition, store.SnapshotEvery, logger));
+        writer = new LogWriter<TState>(definition, clock, e => Report(ref storeTrouble, "store", e), new Snapshots<TState>(definition, store.SnapshotEvery, logger), recent);
         standby = new Standby<TState>(Name, store, writer, clock, e => Report(ref storeTrouble, e is LogHeldException ? "standby" : "opening the log", e));
         LogMeter.Watch(this);
     }
@@ -69,7 +70,7 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
         {
             await using var log = await standby.WaitForTurn(stoppingToken);
             LogActive(Name, writer.Position);
-            relay = new Relay<TState>(definition, log, bus.Value, signer, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
+            relay = new Relay<TState>(definition, log, recent, bus.Value, signer, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             var (writing, publishing, signing) = (writer.Run(ending.Token), Publish(ending.Token), Seal(log, ending.Token));

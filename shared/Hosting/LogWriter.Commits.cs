@@ -18,7 +18,7 @@ internal sealed partial class LogWriter<TState>
                 {
                     var events = Decide(batch);
                     attempted = events.Count > 0 ? events[0].Id : null;
-                    await Append(events, stopping);
+                    await Append(batch, events, stopping);
                 }
 
                 onStoreState(null);
@@ -84,7 +84,7 @@ internal sealed partial class LogWriter<TState>
     private async Task<Fold<TState>> Begin(IEventLog from, CancellationToken stopping) => snapshots is null ? new Fold<TState>(definition) : await snapshots.Begin(from, stopping);
 
     /// <summary>Until it returns, the state holds what may not be in the log.</summary>
-    private async Task Append(List<NewEvent> events, CancellationToken stopping)
+    private async Task Append(List<Work<TState>> batch, List<NewEvent> events, CancellationToken stopping)
     {
         if (events.Count == 0)
         {
@@ -94,12 +94,21 @@ internal sealed partial class LogWriter<TState>
         try
         {
             fold.Stale = true;
+            var before = fold.Position;
             fold.Position = await log.Append(events, stopping);
             (fold.LastId, fold.Stale) = (events[^1].Id, false);
+            recent?.Add(before, fold.Position, events, batch.SelectMany(work => work.Outcome));
         }
         catch (ArgumentException e)
         {
             throw new NeverStorableException(e);
+        }
+        finally
+        {
+            if (fold.Stale)
+            {
+                recent?.Lose();
+            }
         }
     }
 

@@ -5,16 +5,17 @@ using Skale.EventStore;
 namespace Skale.Hosting;
 
 /// <summary>
-/// Publishes a log: reads its committed events in order, publishes what each is announced as, some at once, waits for the broker's confirms in that order, and only
+/// Publishes a log: takes its committed events in order, from the writer's hand or from the log, publishes what each is announced as, some at once, waits for the broker's confirms in that order, and only
 /// then moves its checkpoint. It stops at what it cannot publish rather than skip it, and tries again, until an operator asks for exactly that event to be skipped:
 /// which is recorded first.
 /// </summary>
 internal sealed class Relay<TState>(
-    LogDefinition<TState> definition, IEventLog log, IBus bus, MessageSigner signer, TimeProvider clock, Func<Input, Task<IReadOnlyList<object>>> submit, Action<StoredEvent?, Exception?> onState)
+    LogDefinition<TState> definition, IEventLog log, RecentCommits recent, IBus bus, MessageSigner signer, TimeProvider clock, Func<Input, Task<IReadOnlyList<object>>> submit, Action<StoredEvent?, Exception?> onState)
 {
     private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
+    private readonly LogTail tail = new(log, recent);
     private long rewind = long.MaxValue;
     private StoredEvent? current;
     private bool loaded;
@@ -58,7 +59,7 @@ internal sealed class Relay<TState>(
                 await PublishNews(stopping);
                 onState(null, null);
                 pause = TimeSpan.FromMilliseconds(50);
-                await log.WaitForAppend(Position, TimeSpan.FromSeconds(1), stopping);
+                await tail.Wait(Position, TimeSpan.FromSeconds(1), stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
@@ -82,19 +83,21 @@ internal sealed class Relay<TState>(
 
     private async Task PublishNews(CancellationToken stopping)
     {
-        var (publisher, window, saved, sinceSave) = (new LogPublisher<TState>(definition, bus, signer), new PublishWindow(), Position, Stopwatch.StartNew());
+        var (publisher, window, saved, sinceSave) = (new LogPublisher<TState>(definition, bus, signer), new PublishWindow(clock), Position, Stopwatch.StartNew());
+        using var underway = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            await foreach (var stored in log.ReadAll(Position, stopping))
+            await foreach (var committed in tail.Behind(Position, stopping))
             {
-                var (confirmed, alone) = publisher.Send(stored, stopping);
-                window.Add(stored, confirmed);
+                var (confirmed, alone) = publisher.Send(committed, underway.Token);
+                window.Add(committed.Stored, confirmed);
                 WaitingSince = window.Oldest!.At;
                 await Settle(window, all: alone);
                 if (sinceSave.Elapsed > CheckpointEvery)
                 {
                     await log.SaveCheckpoint(Reader, saved = Position, stopping);
                     sinceSave.Restart();
+                    onState(null, null);
                 }
 
                 if (Interlocked.Exchange(ref rewind, long.MaxValue) is var back && back < Position)
@@ -109,6 +112,7 @@ internal sealed class Relay<TState>(
         }
         finally
         {
+            await underway.CancelAsync();
             await window.Abandon();
             if (saved != Position)
             {
@@ -133,6 +137,8 @@ internal sealed class Relay<TState>(
             Position = (await window.Settle()).Position;
             current = null;
         }
+
+        tail.Forget(Position);
     }
 
     /// <summary>Passes over the event at which the relay is stuck, when an operator asked for it and that is on record.</summary>

@@ -12,6 +12,9 @@ internal sealed class Work<TState>(Input? input, Action<TState>? question)
     /// <summary>Ends when what was decided is durable, or with <see cref="LogEndedException"/> when it never will be.</summary>
     public Task<IReadOnlyList<object>> Done => done.Task;
 
+    /// <summary>What was decided; nothing when it was refused.</summary>
+    public IReadOnlyList<object> Outcome => outcome;
+
     /// <summary>
     /// Decides on the state and adds the events. An input that the rules refuse fails alone: nothing of it is in the state or among the events.
     /// What fails later, in the fold or in what follows from the state, is our own fault: it stops the log, for all to see, rather than skip an input.

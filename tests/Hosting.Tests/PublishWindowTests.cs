@@ -5,7 +5,7 @@ namespace Skale.Hosting.Tests;
 /// <summary>Many messages on their way, of which only the oldest is ever done with.</summary>
 public sealed class PublishWindowTests
 {
-    private readonly PublishWindow window = new();
+    private readonly PublishWindow window = new(TimeProvider.System);
 
     [Fact]
     public async Task what_is_confirmed_out_of_turn_waits_for_those_before_it()
@@ -57,6 +57,17 @@ public sealed class PublishWindowTests
         Assert.True(window.IsDue);
     }
 
+    [Fact]
+    public async Task what_is_not_confirmed_in_time_stops_the_line()
+    {
+        var clock = new LateClock();
+        var late = new PublishWindow(clock);
+        late.Add(new StoredEvent(1, Guid.NewGuid(), "tally", 1, "counted", default, DateTimeOffset.UnixEpoch, null, null), new TaskCompletionSource().Task);
+        clock.Late = TimeSpan.FromSeconds(16);
+        Assert.Equal("The broker has not confirmed the message within 15 s.", (await Assert.ThrowsAsync<TimeoutException>(late.Settle)).Message);
+        Assert.Equal(1, late.Oldest!.Position);
+    }
+
     private TaskCompletionSource[] Sent(int count)
     {
         var sent = Enumerable.Range(0, count).Select(_ => new TaskCompletionSource()).ToArray();
@@ -66,5 +77,14 @@ public sealed class PublishWindowTests
         }
 
         return sent;
+    }
+
+    private sealed class LateClock : TimeProvider
+    {
+        public TimeSpan Late { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Late.Ticks;
     }
 }

@@ -9,6 +9,9 @@ internal sealed class TroubledLog(JournalLog journal) : IEventLog, ISnapshots
 
     public int Appends { get; private set; }
 
+    /// <summary>Of all of the log.</summary>
+    public int Reads { get; set; }
+
     /// <summary>Every append waits for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -39,7 +42,11 @@ internal sealed class TroubledLog(JournalLog journal) : IEventLog, ISnapshots
         throw trouble.Error;
     }
 
-    public IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, CancellationToken cancellation = default) => journal.ReadAll(afterPosition, cancellation);
+    public IAsyncEnumerable<StoredEvent> ReadAll(long afterPosition = 0, CancellationToken cancellation = default)
+    {
+        Reads++;
+        return journal.ReadAll(afterPosition, cancellation);
+    }
 
     public IAsyncEnumerable<StoredEvent> ReadStream(string stream, long afterVersion = 0, CancellationToken cancellation = default) =>
         journal.ReadStream(stream, afterVersion, cancellation);

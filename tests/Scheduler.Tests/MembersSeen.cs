@@ -21,6 +21,11 @@ internal sealed class MembersSeen
                 break;
             case SchedulingPolicy or IRequest or NodeEnrolled or KeyCeremonyFailed:
                 break; // kept in the form that the log has of them
+            case Room:
+                break; // made when it is asked for
+            case NodeDictionary nodes:
+                LookAtEach(nodes.Values);
+                break;
             case PlacementBooks books:
                 Look(books.State());
                 break;

@@ -67,7 +67,7 @@ public sealed class SpreadPlacementTests
             left.Remove(member);
         }
 
-        Assert.Equal(("spread", 1, 40, Placement.Digest(request.Candidates)), (evidence.Strategy, evidence.Version, evidence.Candidates, evidence.CandidatesDigest));
+        Assert.Equal(("spread", 2, 40, request.Candidates.Digest()), (evidence.Strategy, evidence.Version, evidence.Candidates, evidence.CandidatesDigest));
     }
 
     [Fact]
@@ -77,8 +77,12 @@ public sealed class SpreadPlacementTests
 
     private static object[] Owned(long node, string owner) => [Registered(node) with { Owner = owner }, Enrolled(node)];
 
-    private static PlacementRequest Request(int nodes, int size, long number, Func<NodeId, string> owner) =>
-        new([.. Enumerable.Range(0, nodes).Select(i => new NodeId(i))], size, Hash($"block-{number}"), Hash($"chain-{number}"), number) { OwnerOf = owner };
+    private static PlacementRequest Request(int nodes, int size, long number, Func<NodeId, string> owner)
+    {
+        NodeSet all = [.. Enumerable.Range(0, nodes).Select(i => new NodeId(i))];
+        var owned = all.GroupBy(owner).ToDictionary(o => o.Key, o => new NodeSet(o));
+        return new(all, size, Hash($"block-{number}"), Hash($"chain-{number}"), number) { OwnerOf = owner, OwnedBy = o => owned[o] };
+    }
 
     private static double ChiSquared(int[] counts) => counts.Sum(c => (c - counts.Average()) * (c - counts.Average()) / counts.Average());
 }

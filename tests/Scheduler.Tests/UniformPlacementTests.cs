@@ -13,20 +13,20 @@ public sealed class UniformPlacementTests
     {
         {
             1, 5, "block-1", "alpha", 1, "0x2f14579c898176f83f433861f3ddec7eecf8662c5b2413f50d3ee31e0caada77",
-            "0xb726eed184cea30d5a57fb645f77527e4232bec085e24e8d29a6e3b2c84c2db1", [2, 1, 0, 0, 0], [3, 2, 1, 5, 4]
+            "0x60b4a1272abc6c3e75eec19e668eff7d1783a3241c420f01e5dc53dd04488275", [2, 1, 0, 0, 0], [3, 2, 1, 5, 4]
         },
         {
             0, 44, "block-77", "elated-tan-skat", 77, "0xbe5ac9961d81c75edc418b4f8f11cd301ac52cd4c9753ee3ceafa9aa10575dda",
-            "0xdae96bc7b00c6a736be340fb23d0bbfc1383a45873aa59ec15428217dfd0ff10",
+            "0xfdcf906b7095825b83698d1e77340a02fa6fd341da459343bd90a1da6dd99206",
             [36, 37, 7, 24, 1, 25, 28, 30, 30, 14, 33, 13, 30, 15, 11, 14], [36, 37, 7, 24, 1, 25, 28, 30, 43, 14, 33, 13, 35, 15, 11, 34]
         },
         {
             1000, 10_000, "block-9", "beta", (1L << 40) + 3, "0x1b346e050d4acb142f12281a0aae220a2f81b90fe7911a11975883f1e45ed2e3",
-            "0x99305a063d3694fcf3bb3c616447713f5df55f1933e41bfa6b1965b8e0edd95d", [8268, 7787, 8228, 173], [9268, 8787, 9228, 1173]
+            "0x6a6bc0961f76701245009b71b36f7846c931bb80a63c97ebb3cfabdcdd2a0faf", [8268, 7787, 8228, 173], [9268, 8787, 9228, 1173]
         },
         {
             7, 1, "block-3", "gamma", 3, "0x34581cc3246acf984df62f098c4254fbcff1da21780a7c57587e2d522f0a11ef",
-            "0x7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451", [0], [7]
+            "0x8ab3bf6e8bfac3771707cd4a013bdeef828f62ff73a9290720d0f4112902bf9b", [0], [7]
         },
     };
 
@@ -38,7 +38,7 @@ public sealed class UniformPlacementTests
         var ids = Ids(firstId, candidates);
         var (chosen, evidence) = Uniform.Choose(new PlacementRequest(ids, group.Length, Hash(block), Hash(chain), fact));
         Assert.Equal(group, chosen.Select(n => n.Value));
-        Assert.Equal(("uniform", 1, seed, candidates, digest), (evidence.Strategy, evidence.Version, evidence.Seed, evidence.Candidates, evidence.CandidatesDigest));
+        Assert.Equal(("uniform", 2, seed, candidates, digest), (evidence.Strategy, evidence.Version, evidence.Seed, evidence.Candidates, evidence.CandidatesDigest));
         Assert.Equal(draws, evidence.Draws);
     }
 
@@ -58,7 +58,7 @@ public sealed class UniformPlacementTests
             }
 
             Assert.Equal(16, group.Distinct().Count());
-            Assert.Equal(Placement.Digest(ids), evidence.CandidatesDigest);
+            Assert.Equal(ids.Digest(), evidence.CandidatesDigest);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class UniformPlacementTests
     {
         const int Rounds = 20_000, GroupSize = 5;
         var ids = Ids(0, 100);
-        var (members, firsts) = (new int[ids.Length], new int[ids.Length]);
+        var (members, firsts) = (new int[ids.Count], new int[ids.Count]);
         for (var number = 1; number <= Rounds; number++)
         {
             var (group, _) = Uniform.Choose(Request(ids, GroupSize, number));
@@ -106,9 +106,9 @@ public sealed class UniformPlacementTests
     public void an_unknown_strategy_is_named_with_those_there_are() =>
         Assert.Contains("No placement strategy 'lucky'; there are: uniform, spread, skale", Assert.Throws<ArgumentException>(() => Placement.Named("lucky")).Message, StringComparison.Ordinal);
 
-    private static NodeId[] Ids(int first, int count) => [.. Enumerable.Range(first, count).Select(i => new NodeId(i))];
+    private static NodeSet Ids(int first, int count) => [.. Enumerable.Range(first, count).Select(i => new NodeId(i))];
 
-    private static PlacementRequest Request(NodeId[] ids, int size, long number) => new(ids, size, Hash($"block-{number}"), Hash($"chain-{number}"), number);
+    private static PlacementRequest Request(NodeSet ids, int size, long number) => new(ids, size, Hash($"block-{number}"), Hash($"chain-{number}"), number);
 
     private static double ChiSquared(int[] counts)
     {

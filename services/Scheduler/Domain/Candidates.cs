@@ -7,12 +7,22 @@ internal static class Candidates
 {
     private const int MostNamed = 3;
 
-    /// <summary>In rising order of id.</summary>
-    public static NodeId[] Of(Network network, Chain chain, bool asTheContractSees) =>
-    [
-        .. network.Nodes.Values.Where(n => CanTake(n, chain) && n.Refusal is null && Tenancy.MayShare(network, n, chain)).Select(n => n.Id)
-            .Where(n => !asTheContractSees || network.Contract.FreeSlicesOf(n) >= Needed(chain)),
-    ];
+    /// <summary>To be changed by whoever asks.</summary>
+    public static NodeSet Of(Network network, Chain chain, bool asTheContractSees)
+    {
+        var nodes = network.Room.For(Needed(chain), network.Nodes.Values).Copy();
+        foreach (var node in chain.Members.Keys.Concat(chain.Barred))
+        {
+            nodes.Remove(node);
+        }
+
+        if (Tenancy.MayBeKeptOut(network, chain))
+        {
+            nodes = new(nodes.Where(n => Tenancy.MayShare(network, network.Nodes[n], chain)));
+        }
+
+        return asTheContractSees ? new(nodes.Where(n => network.Contract.FreeSlicesOf(n) >= Needed(chain))) : nodes;
+    }
 
     /// <summary>A chain of 0 slices needs a slice free all the same.</summary>
     public static int Needed(Chain chain) => Math.Max(1, chain.Slices);
@@ -27,8 +37,7 @@ internal static class Candidates
     }
 
     /// <summary>A member takes no second place, and who failed the chain is not drawn for it again.</summary>
-    private static bool CanTake(Node node, Chain chain) => node.Visible && node.Machine is not null && node.Free >= Needed(chain) && node.HasFreePorts
-        && !chain.Members.ContainsKey(node.Id) && !chain.Barred.Contains(node.Id);
+    private static bool CanTake(Node node, Chain chain) => Room.HasRoom(node, Needed(chain)) && !chain.Members.ContainsKey(node.Id) && !chain.Barred.Contains(node.Id);
 
     private static string Some(Node[] nodes, Func<Node, string> text) =>
         string.Join(", ", nodes.Take(MostNamed).Select(text)) + (nodes.Length > MostNamed ? $" and {nodes.Length - MostNamed} more" : "");

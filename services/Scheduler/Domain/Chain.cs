@@ -88,6 +88,15 @@ public sealed record Chain(
     ChainName Name, string Hash, string Owner, int Slices, int GroupSize, FactOrigin Origin, ChainPhase Phase,
     ImmutableArray<NodeId> Group, ImmutableSortedDictionary<NodeId, Member> Members, DateTimeOffset? Deadline)
 {
+    // Asked for whenever the chain changes, which for the most part is no change of this.
+    private readonly DateTimeOffset? firstOfMembers = FirstOf(Members);
+
+    public ImmutableSortedDictionary<NodeId, Member> Members
+    {
+        get;
+        init => (field, firstOfMembers) = (value, FirstOf(value));
+    } = Members;
+
     /// <summary>Chain id of its EVM: the first 13 hex digits (52 bits) of the hash (skale-facts 1.7).</summary>
     public long EvmChainId => Convert.ToInt64(Hash.Substring(2, 13), 16);
 
@@ -162,11 +171,24 @@ public sealed record Chain(
     public bool HasGroup => Phase is ChainPhase.Creating or ChainPhase.Active or ChainPhase.Degraded;
 
     /// <summary>When something follows from time alone; null when nothing does.</summary>
-    public DateTimeOffset? NextDeadline => (HasGroup ? Members.Values.Select(m => m.Deadline).Append(RotationDue) : [Deadline]).Append(Expiry.Next(this)).Min();
+    public DateTimeOffset? NextDeadline => Earlier(HasGroup ? Earlier(firstOfMembers, RotationDue) : Deadline, Expiry.Next(this));
 
     /// <summary>The first member that does not serve; null when all do.</summary>
     public Member? FirstAbsent() => Group.Select(n => Members[n]).FirstOrDefault(m => !m.Serves);
 
     public Chain WithMember(NodeId node, Func<Member, Member> change) =>
         this with { Members = Members.SetItem(node, change(Members[node])) };
+
+    private static DateTimeOffset? FirstOf(ImmutableSortedDictionary<NodeId, Member> members)
+    {
+        DateTimeOffset? first = null;
+        foreach (var (_, member) in members)
+        {
+            first = Earlier(first, member.Deadline);
+        }
+
+        return first;
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

@@ -9,10 +9,11 @@ namespace Skale.Scheduler.Domain;
 internal static class ChainDraw
 {
     /// <summary>One of the candidates, by the draw that is the chain's next.</summary>
-    public static PlacementRequest Request(Network network, Chain chain, IReadOnlyList<NodeId> candidates) =>
+    public static PlacementRequest Request(Network network, Chain chain, NodeSet candidates) =>
         new(candidates, 1, Entropy(network, chain), chain.Hash, -(chain.Draws + 1))
         {
             OwnerOf = n => network.Nodes[n].Owner,
+            OwnedBy = network.NodesOf,
             ParentHash = network.LastOrigin is { ParentHash: var parent } && Hashes.IsHash(parent) ? parent : chain.Origin.ParentHash,
         };
 
@@ -28,7 +29,7 @@ internal static class ChainDraw
     /// <summary>Any member.</summary>
     public static (NodeId Node, PlacementEvidence Evidence) Member(Network network, Chain chain)
     {
-        var (group, evidence) = new UniformPlacement().Choose(Request(network, chain, [.. chain.Group.Order()]));
+        var (group, evidence) = new UniformPlacement().Choose(Request(network, chain, [.. chain.Group]));
         return (group[0], evidence);
     }
 

@@ -52,16 +52,16 @@ public sealed class ContractBooks
     /// <summary>Draws again what the contract drew, on a fork. Call it before the fact is followed. A group that the contract's own rules refuse is none that differs.</summary>
     public Recomputation Recompute(ChainBought bought) => books.Check(bought) switch
     {
-        { Finding: Finding.Agrees, Selection: { } selection } e => new(Recomputation.Agrees, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
-        { Finding: Finding.Differs, Selection: { } selection } e => new(Recomputation.Differs, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
+        { Finding: Finding.Agrees, Selection: { } selection } e => new(Recomputation.Agrees, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, Placement.ByContract.Version, selection, "")),
+        { Finding: Finding.Differs, Selection: { } selection } e => new(Recomputation.Differs, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, Placement.ByContract.Version, selection, "")),
         var e => Recomputation.Impossible(e?.Reason ?? "no log names the group"),
     };
 
     /// <summary>Draws a successor again that the contract drew. Call it before the fact is followed.</summary>
     public Recomputation Recompute(ChainRotated rotated) => books.Check(rotated) switch
     {
-        { Finding: Finding.Agrees, Selection: { } selection } e => new(Recomputation.Agrees, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
-        { Finding: Finding.Differs, Selection: { } selection } e => new(Recomputation.Differs, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, selection, "")),
+        { Finding: Finding.Agrees, Selection: { } selection } e => new(Recomputation.Agrees, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, Placement.ByContract.Version, selection, "")),
+        { Finding: Finding.Differs, Selection: { } selection } e => new(Recomputation.Differs, e.ComputedGroup, Evidence(Placement.ByContract.Strategy, Placement.ByContract.Version, selection, "")),
         var e => Recomputation.Impossible(e?.Reason ?? "no log tells who came"),
     };
 
@@ -102,6 +102,6 @@ public sealed class ContractBooks
 
     internal static IReadOnlyList<NodeId> Ids(Selection selection) => [.. selection.Nodes.Select(n => new NodeId(n))];
 
-    internal static PlacementEvidence Evidence(string strategy, Selection selection, string digest) =>
-        new(strategy, 1, selection.Seed, selection.Candidates, digest, [.. selection.Picks.SelectMany(p => (int[])[p.FreeUnits, p.Index])]);
+    internal static PlacementEvidence Evidence(string strategy, int version, Selection selection, string digest) =>
+        new(strategy, version, selection.Seed, selection.Candidates, digest, [.. selection.Picks.SelectMany(p => (int[])[p.FreeUnits, p.Index])]);
 }

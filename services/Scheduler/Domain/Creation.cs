@@ -29,8 +29,17 @@ internal static class Creation
         : Rotation.Proceed(network, chain, now);
 
     /// <summary>Orders to members whose agents are there.</summary>
-    private static IReadOnlyList<object> Orders(Network network, Chain chain, DateTimeOffset now) =>
-        [.. chain.Members.Values.Where(m => m.Phase == MemberPhase.Reserved && network.Nodes[m.Node].Machine is not null).Select(m => Order(network, chain, m, now))];
+    private static IReadOnlyList<object> Orders(Network network, Chain chain, DateTimeOffset now)
+    {
+        Member[] members = [.. chain.Members.Values.Where(m => m.Phase == MemberPhase.Reserved && network.Nodes[m.Node].Machine is not null)];
+        if (members.Length == 0)
+        {
+            return [];
+        }
+
+        var peers = Peering.All(network, chain);
+        return [.. members.Select(m => Order(network, chain, m, peers, now))];
+    }
 
     private static IReadOnlyList<object> Standing(Chain chain, DateTimeOffset now) => (chain.Phase, chain.FirstAbsent()) switch
     {
@@ -53,7 +62,7 @@ internal static class Creation
         var (strategy, books) = (Placement.Named(chain.Terms?.Strategy ?? network.Policy.Strategy), network.Contract.Reliable);
         if (strategy.NeedsContractBooks && books is null)
         {
-            return Wait(network, chain, $"the strategy '{strategy.Name}' draws from the contract's books, which cannot be relied on: {network.Contract.Doubt}", now);
+            return Wait(network, chain, () => $"the strategy '{strategy.Name}' draws from the contract's books, which cannot be relied on: {network.Contract.Doubt}", now);
         }
 
         if (strategy.NeedsContractBooks && !Hashes.IsHash(chain.Origin.ParentHash))
@@ -62,15 +71,15 @@ internal static class Creation
         }
 
         var candidates = Candidates.Of(network, chain, strategy.NeedsContractBooks);
-        if (candidates.Length < chain.GroupSize)
+        if (candidates.Count < chain.GroupSize)
         {
-            var needs = $"needs {chain.GroupSize} nodes with {Candidates.Needed(chain)} free slices, free ports and a running agent; {candidates.Length} have them";
-            return Wait(network, chain, needs + Candidates.KeptOut(network, chain), now);
+            return Wait(network, chain, () => Shortage(network, chain, candidates.Count), now);
         }
 
         var (group, evidence) = strategy.Choose(new PlacementRequest(candidates, chain.GroupSize, chain.Origin.BlockHash, chain.Hash, chain.Origin.Number)
         {
             OwnerOf = n => network.Nodes[n].Owner,
+            OwnedBy = network.NodesOf,
             Slices = chain.Slices,
             ParentHash = chain.Origin.ParentHash,
             Books = books,
@@ -83,7 +92,7 @@ internal static class Creation
         var named = told.Select(s => s.Node).OfType<NodeId>().ToArray();
         if (named.Length < told.Count)
         {
-            return Wait(network, chain, $"the contract names {named.Length} nodes for {told.Count} places", now);
+            return Wait(network, chain, () => $"the contract names {named.Length} nodes for {told.Count} places", now);
         }
 
         var faults = named.Where(n => !network.Nodes.TryGetValue(n, out var node) || node.Standing is NodeStanding.Left or NodeStanding.Unregistered).ToArray();
@@ -95,12 +104,12 @@ internal static class Creation
         var taken = named.Where(n => !Tenancy.MayShare(network, network.Nodes[n], chain)).ToArray();
         if (taken.Length > 0)
         {
-            return Wait(network, chain, $"the contract names nodes that serve another owner alone: {string.Join(", ", taken)}", now);
+            return Wait(network, chain, () => $"the contract names nodes that serve another owner alone: {string.Join(", ", taken)}", now);
         }
 
         var full = named.Where(n => network.Nodes[n].Free < chain.Slices || !network.Nodes[n].HasFreePorts).ToArray();
         return full.Length > 0
-            ? Wait(network, chain, $"needs {chain.Slices} free slices and free ports on each node the contract names; missing on {string.Join(", ", full)}", now)
+            ? Wait(network, chain, () => $"needs {chain.Slices} free slices and free ports on each node the contract names; missing on {string.Join(", ", full)}", now)
             : Reserve(network, chain, named, chain.Recomputed is { Verdict: Recomputation.Agrees, Evidence: var evidence } && told.All(s => s.Recomputed is null) ? evidence : Placement.ByContract, now);
     }
 
@@ -110,21 +119,25 @@ internal static class Creation
         .. group.Select(n => new SlicesReserved(n, chain.Name, chain.Slices, network.Nodes[n].LowestFreeSlot, now)),
     ];
 
-    private static List<object> Wait(Network network, Chain chain, string reason, DateTimeOffset now) => chain.Phase switch
+    private static string Shortage(Network network, Chain chain, int candidates) =>
+        $"needs {chain.GroupSize} nodes with {Candidates.Needed(chain)} free slices, free ports and a running agent; {candidates} have them{Candidates.KeptOut(network, chain)}";
+
+    /// <param name="reason">Made only when it is told: a chain that waits is looked at again and again.</param>
+    private static List<object> Wait(Network network, Chain chain, Func<string> reason, DateTimeOffset now) => chain.Phase switch
     {
-        ChainPhase.Requested => [new CreationDeferred(chain.Name, reason, now + network.Policy.Patience, now)],
-        _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason}; waited until {chain.Deadline:u}", now)],
+        ChainPhase.Requested => [new CreationDeferred(chain.Name, reason(), now + network.Policy.Patience, now)],
+        _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason()}; waited until {chain.Deadline:u}", now)],
         _ => [],
     };
 
-    private static SubnodeOrdered Order(Network network, Chain chain, Member member, DateTimeOffset now)
+    private static SubnodeOrdered Order(Network network, Chain chain, Member member, Peer[] peers, DateTimeOffset now)
     {
         var node = network.Nodes[member.Node];
         var generation = node.Generation + 1;
         var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
         return new SubnodeOrdered(node.Id, chain.Name, generation, new Subnode(
             chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, member.Slot, node.FirstPortOf(member.Slot), limits, Rollout.ImageFor(network, chain), generation,
-            Peering.Of(network, chain, member.Node), chain.Sidecars, chain.DataParts), now);
+            Peering.Of(peers, member.Node), chain.Sidecars, chain.DataParts), now);
     }
 
     /// <summary>The contract's own groups are paid for there; what was asked for over the API was looked at then.</summary>

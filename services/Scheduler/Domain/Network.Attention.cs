@@ -113,8 +113,13 @@ public sealed partial class Network
         _ => null,
     };
 
-    private void Index(Node node)
+    private void Index(Node? before, Node node)
     {
+        if (before?.DrainDeadline is { } old)
+        {
+            drains.Remove((old, node.Id));
+        }
+
         if (node.DrainDeadline is { } deadline)
         {
             drains.Add((deadline, node.Id));
@@ -123,31 +128,32 @@ public sealed partial class Network
         _ = node.Departs ? Departing.Add(node.Id) : Departing.Remove(node.Id);
     }
 
-    private void Index(Chain chain)
+    private void Index(Chain? before, Chain? chain)
     {
-        if (chain.NextDeadline is { } at)
+        Move(deadlines, before?.NextDeadline is { } old ? (old, before.Name) : null, chain?.NextDeadline is { } at ? (at, chain.Name) : null);
+        Move(waiting, before is null ? null : WaitOf(before), chain is null ? null : WaitOf(chain));
+        if (before?.Dedicated != chain?.Dedicated)
         {
-            deadlines.Add((at, chain.Name));
+            _ = chain is { Dedicated: true } ? dedicated.Add(chain.Name) : dedicated.Remove((chain ?? before)!.Name);
         }
-
-        if (WaitOf(chain) is { } wait)
-        {
-            waiting.Add(wait);
-        }
-
-        _ = chain.Dedicated ? dedicated.Add(chain.Name) : dedicated.Remove(chain.Name);
     }
 
-    private void Unindex(Chain chain)
+    private static void Move<T>(SortedSet<T> index, T? before, T? after)
+        where T : struct
     {
-        if (chain.NextDeadline is { } deadline)
+        if (EqualityComparer<T?>.Default.Equals(before, after))
         {
-            deadlines.Remove((deadline, chain.Name));
+            return;
         }
 
-        if (WaitOf(chain) is { } wait)
+        if (before is { } old)
         {
-            waiting.Remove(wait);
+            index.Remove(old);
+        }
+
+        if (after is { } now)
+        {
+            index.Add(now);
         }
     }
 }

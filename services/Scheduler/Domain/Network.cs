@@ -24,7 +24,10 @@ public sealed partial class Network
     /// <summary>Where the last fact comes from: the entropy of what is drawn later; null before the first.</summary>
     public FactOrigin? LastOrigin { get; internal set; }
 
-    public SortedDictionary<NodeId, Node> Nodes { get; private init; } = [];
+    public NodeDictionary Nodes { get; private init; } = new();
+
+    /// <summary>Which of them take a chain. A fork makes its own.</summary>
+    internal Room Room { get; } = new();
 
     /// <summary>Nodes whose chains are to be moved away, or that are lost.</summary>
     internal SortedSet<NodeId> Departing { get; private init; } = [];
@@ -79,13 +82,7 @@ public sealed partial class Network
     internal void Set(Node changed)
     {
         var node = (changed is { Draining: true, IsToBeDrained: false } ? changed with { Draining = false, DrainDeadline = null } : changed) with { Version = Recorded };
-        if (Nodes.TryGetValue(node.Id, out var before) && before.DrainDeadline is { } old)
-        {
-            drains.Remove((old, node.Id));
-        }
-
-        Nodes[node.Id] = node;
-        Index(node);
+        Put(node);
         if (node.Departs || node.Draining)
         {
             attendedNodes.Add(node.Id);
@@ -97,31 +94,22 @@ public sealed partial class Network
     /// <summary>Stores a changed chain and asks for its saga's attention.</summary>
     internal void Set(Chain chain)
     {
-        chain = chain with { Version = Recorded };
-        Holdings.Replace(Chains.GetValueOrDefault(chain.Name), chain);
-        if (Chains.TryGetValue(chain.Name, out var before))
-        {
-            Unindex(before);
-        }
-
-        Index(chain);
-        Chains[chain.Name] = chain;
+        Put(chain with { Version = Recorded });
         Attend(chain.Name);
     }
 
     /// <summary>As it was: neither changed now nor to be looked at.</summary>
     internal Node Restore(Node node)
     {
-        Index(node);
-        return Nodes[node.Id] = node;
+        Put(node);
+        return node;
     }
 
     /// <inheritdoc cref="Restore(Node)"/>
     internal Chain Restore(Chain chain)
     {
-        Holdings.Replace(null, chain);
-        Index(chain);
-        return Chains[chain.Name] = chain;
+        Put(chain);
+        return chain;
     }
 
     internal void Remember(FactEffect effect) => Effects.Add(effect);
@@ -132,12 +120,30 @@ public sealed partial class Network
         if (Chains.Remove(chain, out var gone))
         {
             Holdings.Replace(gone, null);
-            dedicated.Remove(chain);
-            Unindex(gone);
+            Index(gone, null);
         }
     }
+
+    /// <summary>All nodes of an owner. Not to be changed.</summary>
+    internal NodeSet NodesOf(string owner) => Room.OwnedBy(owner, Nodes.Values);
 
     internal bool IsRegistered(NodeId node) => Nodes.TryGetValue(node, out var known) && known.IsRegistered;
 
     internal void Change(ChainName chain, Func<Chain, Chain> change) => Set(change(Chains[chain]));
+
+    private void Put(Node node)
+    {
+        var before = Nodes.GetValueOrDefault(node.Id);
+        Nodes.Set(node);
+        Room.Set(before, node);
+        Index(before, node);
+    }
+
+    private void Put(Chain chain)
+    {
+        var before = Chains.GetValueOrDefault(chain.Name);
+        Chains[chain.Name] = chain;
+        Holdings.Replace(before, chain);
+        Index(before, chain);
+    }
 }

@@ -88,27 +88,15 @@ public sealed record Node(
     public bool Departs => IsToBeDrained || Presence == Presence.Lost;
 
     /// <summary>Whether the next slot's ports exist: chains of 0 slices can fill more slots than a node's port range has room for.</summary>
-    public bool HasFreePorts => RoomBehind(Reservations.Count) || RoomBehind(LowestFreeSlot);
+    public bool HasFreePorts => FirstPortOf(LowestFreeSlot) + Subnode.PortsPerSlot <= PortsOfAnAddress;
 
-    public int LowestFreeSlot
-    {
-        get
-        {
-            var taken = Reservations.Values.Select(r => r.Slot).ToHashSet();
-            var slot = 0;
-            while (taken.Contains(slot))
-            {
-                slot++;
-            }
+    /// <summary>The slots of its reservations.</summary>
+    internal Slots Taken { get; init; } = Slots.None;
 
-            return slot;
-        }
-    }
+    public int LowestFreeSlot => Taken.LowestFree;
 
     /// <summary>First port of a slot: the node's own port plus 64 per slot.</summary>
     public int FirstPortOf(int slot) => Port + (slot * Subnode.PortsPerSlot);
-
-    private bool RoomBehind(int slot) => FirstPortOf(slot) + Subnode.PortsPerSlot <= PortsOfAnAddress;
 
     public Node Reserve(ChainName chain, int slices, int slot)
     {
@@ -117,7 +105,7 @@ public sealed record Node(
             throw new InvalidOperationException($"Node {Id} has {Free} free slices; {slices} cannot be reserved for {chain}.");
         }
 
-        return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)), Used = Used + slices };
+        return this with { Reservations = Reservations.Add(chain, new Reservation(slices, slot)), Used = Used + slices, Taken = Taken.With(slot) };
     }
 
     public Node Resize(ChainName chain, int slices)
@@ -132,6 +120,6 @@ public sealed record Node(
     }
 
     public Node Release(ChainName chain) => Reservations.TryGetValue(chain, out var held)
-        ? this with { Reservations = Reservations.Remove(chain), Used = Used - held.Slices }
+        ? this with { Reservations = Reservations.Remove(chain), Used = Used - held.Slices, Taken = Taken.Without(held.Slot) }
         : throw new InvalidOperationException($"Node {Id} holds nothing for {chain}; a reservation is released once.");
 }

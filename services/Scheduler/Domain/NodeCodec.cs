@@ -48,6 +48,7 @@ internal static class NodeCodec
         return node with
         {
             Used = node.Reservations.Values.Sum(r => r.Slices),
+            Taken = Slots.Of(node.Reservations.Values.Select(r => r.Slot)),
             Held = pack.Flag(),
             Version = pack.Number(),
             Refusal = pack.TextOrNull(),

@@ -5,29 +5,36 @@ namespace Skale.Scheduler.Domain;
 /// <summary>Who the other members of a chain are, as each member's machine is told: nobody else reaches the ports that members speak on.</summary>
 internal static class Peering
 {
-    /// <summary>The others as a member reaches them, by node; null when it has none.</summary>
-    public static Peer[]? Of(Network network, Chain chain, NodeId member) =>
-        All(network, chain).Where(p => p.Node != member).ToArray() is { Length: > 0 } others ? others : null;
+    /// <summary>Newcomers are among them before they serve, who is to be removed is not any more.</summary>
+    public static Peer[] All(Network network, Chain chain)
+    {
+        var all = new List<Peer>(chain.Members.Count);
+        foreach (var (_, member) in chain.Members)
+        {
+            if (member.Phase != MemberPhase.RemovalOrdered && network.Nodes[member.Node] is var node)
+            {
+                all.Add(new Peer(node.Id, node.Ip, node.FirstPortOf(member.Slot)));
+            }
+        }
+
+        return [.. all];
+    }
+
+    /// <summary>Of all, the others as a member reaches them, by node; null when it has none.</summary>
+    public static Peer[]? Of(Peer[] all, NodeId member) => Array.FindAll(all, p => p.Node != member) is { Length: > 0 } others ? others : null;
 
     /// <summary>Members that were told of others than there are now are told again: somebody came or went, or has another address. Their containers run on.</summary>
     public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now)
     {
         var all = All(network, chain);
-        return [.. chain.Members.Values.Where(m => m.HasOrder && !IsTold(m, all)).Select(m => Tell(network, chain, m, now))];
+        return [.. chain.Members.Values.Where(m => m.HasOrder && !IsTold(m, all)).Select(m => Tell(network, chain, m, all, now))];
     }
 
-    private static PeersOrdered Tell(Network network, Chain chain, Member member, DateTimeOffset now)
+    private static PeersOrdered Tell(Network network, Chain chain, Member member, Peer[] all, DateTimeOffset now)
     {
         var generation = network.Nodes[member.Node].Generation + 1;
-        return new(member.Node, chain.Name, generation, member.Subnode! with { Peers = Of(network, chain, member.Node), Generation = generation }, now);
+        return new(member.Node, chain.Name, generation, member.Subnode! with { Peers = Of(all, member.Node), Generation = generation }, now);
     }
-
-    /// <summary>Newcomers are among them before they serve, who is to be removed is not any more.</summary>
-    private static Peer[] All(Network network, Chain chain) =>
-    [
-        .. chain.Members.Values.Where(m => m.Phase != MemberPhase.RemovalOrdered)
-            .Select(m => new Peer(m.Node, network.Nodes[m.Node].Ip, network.Nodes[m.Node].FirstPortOf(m.Slot))),
-    ];
 
     private static bool IsTold(Member member, Peer[] all)
     {

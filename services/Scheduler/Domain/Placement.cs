@@ -1,17 +1,18 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Skale.Contracts;
 using Skale.SkaleManager;
 
 namespace Skale.Scheduler.Domain;
 
 /// <summary>Who can be chosen, how many, and what makes the choice random and re-checkable.</summary>
-/// <param name="Candidates">In rising order of id.</param>
+/// <param name="Candidates">Left as they are.</param>
 /// <param name="FactNumber">Of the purchase; negative for what is drawn later (<see cref="ChainDraw"/>).</param>
-public sealed record PlacementRequest(IReadOnlyList<NodeId> Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber)
+public sealed record PlacementRequest(NodeSet Candidates, int GroupSize, string BlockHash, string ChainHash, long FactNumber)
 {
     /// <summary>Who owns a candidate.</summary>
     public Func<NodeId, string> OwnerOf { get; init; } = _ => "";
+
+    /// <summary>All nodes of an owner, be they candidates or not.</summary>
+    public Func<string, NodeSet> OwnedBy { get; init; } = _ => [];
 
     /// <summary>Of each member; the contract's own rules draw by it.</summary>
     public int Slices { get; init; }
@@ -53,21 +54,4 @@ public static class Placement
 
     /// <summary>Evidence for a group that the contract chose.</summary>
     public static PlacementEvidence ByContract { get; } = new("contract", 1, "", 0, "", []);
-
-    /// <summary>sha256 over the ids in rising order, decimal, separated by commas.</summary>
-    public static string Digest(IReadOnlyList<NodeId> candidates)
-    {
-        const int LongestId = 20;
-        var text = new byte[candidates.Count * (LongestId + 1)];
-        var length = 0;
-        foreach (var candidate in candidates)
-        {
-            text[length] = (byte)',';
-            length += length == 0 ? 0 : 1;
-            candidate.Value.TryFormat(text.AsSpan(length), out var written, provider: CultureInfo.InvariantCulture);
-            length += written;
-        }
-
-        return "0x" + Convert.ToHexStringLower(SHA256.HashData(text.AsSpan(0, length)));
-    }
 }

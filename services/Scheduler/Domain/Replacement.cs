@@ -86,9 +86,9 @@ internal static class Replacement
             return (null, $"the strategy '{strategy.Name}' draws from the contract's books, which cannot be relied on: {network.Contract.Doubt}");
         }
 
-        var barred = strategy.NeedsContractBooks ? books!.Chain(chain.Hash).Exceptions : [];
-        var candidates = Candidates.Of(network, chain, strategy.NeedsContractBooks).Where(n => !barred.Contains((int)n.Value)).ToArray();
-        if (candidates.Length == 0)
+        var candidates = Candidates.Of(network, chain, strategy.NeedsContractBooks);
+        candidates.Except([.. (strategy.NeedsContractBooks ? books!.Chain(chain.Hash).Exceptions : []).Select(n => new NodeId(n))]);
+        if (candidates.Count == 0)
         {
             return (null, $"needs a node with {Candidates.Needed(chain)} free slices, free ports and a running agent that is no member and has not failed the chain; there is none{Candidates.KeptOut(network, chain)}");
         }

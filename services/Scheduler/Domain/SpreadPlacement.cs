@@ -3,42 +3,41 @@ using Skale.Contracts;
 namespace Skale.Scheduler.Domain;
 
 /// <summary>
-/// Like <see cref="UniformPlacement"/>, and no owner has two members before every owner that has a candidate has one, and so on. Version 1: at each
+/// Like <see cref="UniformPlacement"/>, and no owner has two members before every owner that has a candidate has one, and so on. Version 2: at each
 /// step those candidates are left, in rising order of id, whose owner has the fewest members so far; the index drawn among them
-/// (<see cref="SeededNumbers"/>) is the next member.
+/// (<see cref="SeededNumbers"/>) is the next member. Version 1 drew alike, and had another digest of the candidates.
 /// </summary>
 public sealed class SpreadPlacement : IPlacementStrategy
 {
     public const string StrategyName = "spread";
+
+    private const int Version = 2;
 
     public string Name => StrategyName;
 
     public (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request)
     {
         var numbers = new SeededNumbers(request);
-        var owners = request.Candidates.GroupBy(c => request.OwnerOf(c)).ToDictionary(o => o.Key, o => o.Count());
-        var (open, full) = (request.Candidates.ToList(), new List<NodeId>());
+
+        // All that are not members, and of them those whose owner has the fewest.
+        var (left, open) = (request.Candidates.Copy(), request.Candidates.Copy());
         var group = new List<NodeId>(request.GroupSize);
         var draws = new List<int>(request.GroupSize);
         while (group.Count < request.GroupSize)
         {
             if (open.Count == 0)
             {
-                (open, full) = ([.. full.Order()], []);
+                open = left.Copy();
             }
 
             var index = numbers.Below(open.Count);
-            var (member, owner) = (open[index], request.OwnerOf(open[index]));
+            var member = open[index];
             draws.Add(index);
             group.Add(member);
-            open.RemoveAt(index);
-            if (--owners[owner] > 0)
-            {
-                full.AddRange(open.Where(c => request.OwnerOf(c) == owner));
-                open.RemoveAll(c => request.OwnerOf(c) == owner);
-            }
+            left.Remove(member);
+            open.Except(request.OwnedBy(request.OwnerOf(member)));
         }
 
-        return (group, new PlacementEvidence(Name, 1, numbers.Seed, request.Candidates.Count, Placement.Digest(request.Candidates), draws));
+        return (group, new PlacementEvidence(Name, Version, numbers.Seed, request.Candidates.Count, request.Candidates.Digest(), draws));
     }
 }

@@ -78,9 +78,22 @@ public static partial class StoredEvents
     };
 
     /// <summary>A chain's stream bears its name; one that no store could keep as a key is told by its digest, behind a character names cannot have on a node.</summary>
-    internal static string Chain(ChainName chain) => chain.Value.Length <= LongestKey && !chain.Value.Any(char.IsControl)
+    internal static string Chain(ChainName chain) => chain.Value.Length <= LongestKey && !HasControl(chain.Value)
         ? $"chain-{chain}"
         : $"chain-~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chain.Value)))}";
+
+    private static bool HasControl(string name)
+    {
+        foreach (var letter in name)
+        {
+            if (char.IsControl(letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Of a chain bought before the first scanned block the name is unknown.</summary>
     private static string ChainOr(ChainName? chain) => chain is { } name ? Chain(name) : Whole;

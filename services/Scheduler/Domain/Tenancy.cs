@@ -57,6 +57,11 @@ internal sealed class Holdings
 
     public void Replace(Chain? before, Chain? after)
     {
+        if (before is not null && after is not null && (Counts(before), Size(before), before.Owner) == (Counts(after), Size(after), after.Owner))
+        {
+            return;
+        }
+
         Add(before, -1);
         Add(after, 1);
     }
@@ -97,7 +102,10 @@ internal static class Tenancy
             : null;
     }
 
+    /// <summary>Whether there can be a node that may not serve the chain.</summary>
+    public static bool MayBeKeptOut(Network network, Chain chain) => chain.Dedicated || network.HasDedicated;
+
     /// <summary>Whether the node may serve the chain: where one of them is dedicated, both belong to one owner.</summary>
     public static bool MayShare(Network network, Node node, Chain chain) =>
-        (!chain.Dedicated && !network.HasDedicated) || node.Reservations.Keys.All(c => network.Chains[c] is var other && (other.Owner == chain.Owner || !(other.Dedicated || chain.Dedicated)));
+        !MayBeKeptOut(network, chain) || node.Reservations.Keys.All(c => network.Chains[c] is var other && (other.Owner == chain.Owner || !(other.Dedicated || chain.Dedicated)));
 }

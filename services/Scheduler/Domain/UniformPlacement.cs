@@ -3,30 +3,35 @@ using Skale.Contracts;
 namespace Skale.Scheduler.Domain;
 
 /// <summary>
-/// An unbiased draw without replacement. Version 1: an index is drawn (<see cref="SeededNumbers"/>) into the list of candidates, in rising order
-/// of id at first, and the last of the list takes the drawn one's place.
+/// An unbiased draw without replacement. Version 2: an index is drawn (<see cref="SeededNumbers"/>) into the list of candidates, in rising order
+/// of id at first, and the last of the list takes the drawn one's place. Version 1 drew alike, and had another digest of the candidates.
 /// </summary>
 public sealed class UniformPlacement : IPlacementStrategy
 {
     public const string StrategyName = "uniform";
+
+    private const int Version = 2;
 
     public string Name => StrategyName;
 
     public (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request)
     {
         var numbers = new SeededNumbers(request);
-        var left = request.Candidates.ToList();
+
+        // The list is never written out: only where it differs from the candidates in their order is kept.
+        var (candidates, moved) = (request.Candidates, new Dictionary<int, NodeId>());
         var group = new List<NodeId>(request.GroupSize);
         var draws = new List<int>(request.GroupSize);
-        while (group.Count < request.GroupSize)
+        for (var left = candidates.Count; group.Count < request.GroupSize; left--)
         {
-            var index = numbers.Below(left.Count);
+            var index = numbers.Below(left);
             draws.Add(index);
-            group.Add(left[index]);
-            left[index] = left[^1];
-            left.RemoveAt(left.Count - 1);
+            group.Add(At(index));
+            moved[index] = At(left - 1);
         }
 
-        return (group, new PlacementEvidence(Name, 1, numbers.Seed, request.Candidates.Count, Placement.Digest(request.Candidates), draws));
+        return (group, new PlacementEvidence(Name, Version, numbers.Seed, candidates.Count, candidates.Digest(), draws));
+
+        NodeId At(int index) => moved.TryGetValue(index, out var other) ? other : candidates[index];
     }
 }
