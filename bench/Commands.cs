@@ -17,6 +17,7 @@ internal static class Commands
         bench/run audit [--events N]     export, verification, proof and restore of a log, per core, and the memory it takes; default 1000000
         bench/run placement [--rounds N] node picks on one core, and the cost of a chain as nodes and chains grow; default 5 rounds
         bench/run agent [--rounds N]     an agent from orders on the bus to 1 and 128 containers, beside the engine alone, and at rest; default 10 rounds
+        bench/run many [--subnodes N]    of that only N containers at once and at rest; default 128
         bench/run neighbour [--seconds N] requests to a chain while the one beside it takes all it can get; default 20 for each kind
         bench/run durable [--events N]   from chains bought on the bus to N orders on the bus, beside MassTransit alone; default 32000
         bench/run snapshot [--rounds N]  starting a scheduler of 10,000 nodes and 100,000 chains from a snapshot; default 3 rounds
@@ -34,6 +35,7 @@ internal static class Commands
         "audit" => n => AuditBench.Run(n > 0 ? n : 1_000_000),
         "placement" => n => PlacementBench.Run(n > 0 ? n : 5),
         "agent" => n => AgentBench.Run(n > 0 ? n : 10),
+        "many" => n => AgentBench.RunMany(n > 0 ? n : AgentBench.Many),
         "neighbour" => n => NeighbourBench.Run(TimeSpan.FromSeconds(n > 0 ? n : 20)),
         "durable" => n => DurableBench.Run(n > 0 ? n : 32_000),
         "snapshot" => n => SnapshotBench.Run(n > 0 ? n : 3),

@@ -15,7 +15,7 @@ if (args is [SynthNode.Only, var address, var head, var topic])
 int? number = args switch
 {
     [_] => 0,
-    [_, "--rounds" or "--seconds" or "--events", var text] when int.TryParse(text, out var given) && given > 0 => given,
+    [_, "--rounds" or "--seconds" or "--events" or "--subnodes", var text] when int.TryParse(text, out var given) && given > 0 => given,
     _ => null,
 };
 if (number is null || Commands.Find(args[0]) is not { } run)

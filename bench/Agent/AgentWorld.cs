@@ -85,21 +85,27 @@ internal sealed class AgentWorld : IAsyncDisposable
 
     public Task Started(Subnode subnode) => Until<SubnodeStarted>($"{subnode.Chain} to start", r => r.Chain == subnode.Chain && r.Generation == subnode.Generation);
 
-    public async Task Remove(Subnode subnode)
+    public async Task Remove(params IReadOnlyList<Subnode> subnodes)
     {
-        await Send(new RemoveSubnode(Node, ++generation, subnode.Chain, DateTimeOffset.UtcNow));
-        var removal = generation;
-        await Until<SubnodeRemoved>($"{subnode.Chain} to be removed", r => r.Chain == subnode.Chain && r.Generation == removal);
+        var removals = new List<(ChainName Chain, long Generation)>();
+        foreach (var subnode in subnodes)
+        {
+            removals.Add((subnode.Chain, ++generation));
+            await Send(new RemoveSubnode(Node, generation, subnode.Chain, DateTimeOffset.UtcNow));
+        }
+
+        foreach (var (chain, removal) in removals)
+        {
+            await Until<SubnodeRemoved>($"{chain} to be removed", r => r.Chain == chain && r.Generation == removal);
+        }
     }
 
-    /// <summary>How busy the agent is for so long, in processors, and its resident memory then, in units of 1,000,000 bytes.</summary>
+    /// <summary>How busy the agent and the programs that it runs are for so long, in processors, and its resident memory then, in units of 1,000,000 bytes.</summary>
     public async Task<(double Processors, double Megabytes)> Rest(TimeSpan time)
     {
-        using var process = Process.GetProcessById(agent.Id);
-        var (before, clock) = (process.TotalProcessorTime, Stopwatch.StartNew());
+        var (before, clock) = (ProcessorTime(), Stopwatch.StartNew());
         await Task.Delay(time);
-        process.Refresh();
-        return ((process.TotalProcessorTime - before) / clock.Elapsed, 1024 / 1e6 * double.Parse(
+        return ((ProcessorTime() - before) / clock.Elapsed, 1024 / 1e6 * double.Parse(
             File.ReadLines($"/proc/{agent.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
     }
 
@@ -112,6 +118,14 @@ internal sealed class AgentWorld : IAsyncDisposable
         await docker.DisposeAsync();
         await broker.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Of the agent and of what it has run and waited for; see proc(5).</summary>
+    public TimeSpan ProcessorTime()
+    {
+        const int BehindName = 11, Figures = 4, TicksPerSecond = 100;
+        var stat = File.ReadAllText($"/proc/{agent.Id}/stat");
+        return TimeSpan.FromSeconds(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[BehindName..(BehindName + Figures)].Sum(t => long.Parse(t, CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
     }
 
     private Task Keep(IReport report)

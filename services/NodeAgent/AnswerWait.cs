@@ -51,10 +51,5 @@ internal sealed class AnswerWait(IContainerHost host, TimeProvider clock)
     };
 
     /// <summary>A starting chain is asked at short intervals, since orders are waiting for it; a silent one is left more and more in peace.</summary>
-    private static TimeSpan PauseAfter(TimeSpan waited) => TimeSpan.FromMilliseconds(waited.TotalSeconds switch
-    {
-        < 1 => 20,
-        < 5 => 50,
-        _ => 250,
-    });
+    private static TimeSpan PauseAfter(TimeSpan waited) => TimeSpan.FromMilliseconds(Math.Clamp(waited.TotalMilliseconds / 10, 20, 250));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
@@ -27,7 +26,7 @@ internal sealed class BridgeTraffic(Place place)
         {
             await HostTool.Run("ip", ["link", "add", BridgeOf(id), "type", "bridge"]);
             await Limit(id, 8_000_000);
-            if (await Read(id) != 8_000_000)
+            if (Read(id) != 8_000_000)
             {
                 throw new HostToolException("tc took the limit, but does not show it");
             }
@@ -44,19 +43,30 @@ internal sealed class BridgeTraffic(Place place)
             $"qdisc replace dev {BridgeOf(network)} root tbf rate {bitsPerSecond}bit burst {Math.Max(LeastBurstBytes, bitsPerSecond / BitsPerByte / 100)} latency {Latency}").Split(' '));
     }
 
-    /// <summary>Bits per second towards the chain, as the kernel shows them; null where nothing limits.</summary>
-    public static async Task<long?> Read(string network)
+    /// <summary>Bits per second towards the chain, as the kernel tells; null where nothing limits.</summary>
+    public static long? Read(string network)
     {
-        if (!Directory.Exists($"/sys/class/net/{BridgeOf(network)}"))
+        // linux/rtnetlink.h and pkt_sched.h: the device's number, any handle, the root.
+        const ushort NewQdisc = 36, GetQdisc = 38;
+        const int TcMessageBytes = 20, Kind = 1, Options = 2, Parameters = 1, RateAt = 8, Rate64 = 4;
+        if (!int.TryParse(KernelFile.Read($"/sys/class/net/{BridgeOf(network)}/ifindex"), CultureInfo.InvariantCulture, out var device))
         {
             return null;
         }
 
-        using var shown = JsonDocument.Parse(await HostTool.Run("tc", ["-json", "qdisc", "show", "dev", BridgeOf(network), "root"]));
-        return shown.RootElement.EnumerateArray()
-            .Where(q => q.GetProperty("kind").GetString() == "tbf")
-            .Select(q => (long?)q.GetProperty("options").GetProperty("rate").GetInt64() * BitsPerByte)
-            .FirstOrDefault();
+        var question = new byte[TcMessageBytes];
+        BitConverter.TryWriteBytes(question.AsSpan(4), device);
+        BitConverter.TryWriteBytes(question.AsSpan(12), uint.MaxValue);
+        if (Netlink.Ask(Netlink.Route, GetQdisc, NewQdisc, question) is not { Length: > TcMessageBytes } answer || !Netlink.Attribute(answer.AsSpan(TcMessageBytes), Kind).StartsWith("tbf\0"u8))
+        {
+            return null;
+        }
+
+        var options = Netlink.Attribute(answer.AsSpan(TcMessageBytes), Options);
+        var rate = Netlink.Attribute(options, Parameters);
+        var large = Netlink.Attribute(options, Rate64);
+        return large.Length == sizeof(ulong) ? (long)BitConverter.ToUInt64(large) * BitsPerByte
+            : rate.Length >= RateAt + sizeof(uint) ? (long)BitConverter.ToUInt32(rate[RateAt..]) * BitsPerByte : null;
     }
 
     /// <summary>The bridge takes its own rules along when it goes; this is what earlier agents left.</summary>

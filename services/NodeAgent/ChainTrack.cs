@@ -1,3 +1,4 @@
+using Skale.Contracts;
 using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
@@ -8,6 +9,8 @@ internal sealed class ChainTrack
     private CancellationTokenSource? cancel;
     private ChainPlan? plan;
     private Goal? last;
+    private ChainSeen? settled;
+    private (Subnode? Subnode, long? Removal, bool Confirmed, ChainSeen Seen, ChainPlan? Plan)? planned;
 
     /// <summary>What the engine holds for the chain, as last seen or done.</summary>
     public ChainSeen Seen { get; private set; } = ChainSeen.Nothing;
@@ -17,6 +20,12 @@ internal sealed class ChainTrack
 
     /// <summary>The last failed attempt.</summary>
     public Trial? Trial { get; private set; }
+
+    /// <summary>Nothing had to be done by the run in its lane, which only asks.</summary>
+    public bool IsAtRest => Working is not null && plan!.IsDone;
+
+    /// <summary>The run in its lane finds it as it was found, and told of, before.</summary>
+    public bool IsSettled { get; private set; }
 
     /// <summary>Why its goal is not reached; null when it is.</summary>
     public string? Failure { get; private set; }
@@ -42,9 +51,24 @@ internal sealed class ChainTrack
     public bool IsDue(ChainPlan next, DateTimeOffset now) =>
         !next.IsDone || (next.Goal is Goal.Run or Goal.Remove && (last != next.Goal || CheckAt <= now));
 
+    /// <summary>As <see cref="Reconcile.PlanOf"/>, which is not asked again while order and engine stay as they are.</summary>
+    public ChainPlan? PlanOf(ChainName chain, Desired desired, HostAbilities abilities, Place place)
+    {
+        var (subnode, removal) = (desired.Subnodes.GetValueOrDefault(chain), desired.Removals.TryGetValue(chain, out var generation) ? generation : (long?)null);
+        if (planned is { } known && ReferenceEquals(known.Subnode, subnode) && known.Removal == removal && known.Confirmed == desired.Confirmed && ReferenceEquals(known.Seen, Seen))
+        {
+            return known.Plan;
+        }
+
+        var made = Reconcile.PlanOf(chain, desired, Seen, abilities, place);
+        planned = (subnode, removal, desired.Confirmed, Seen, made);
+        return made;
+    }
+
     public void Begin(ChainPlan next, Func<CancellationToken, Task<LaneResult>> work, CancellationToken stopping)
     {
         cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        IsSettled = next.IsDone && last == next.Goal && ReferenceEquals(settled, Seen);
         (plan, last) = (next, next.Goal);
         Working = work(cancel.Token);
     }
@@ -68,12 +92,14 @@ internal sealed class ChainTrack
         cancel!.Dispose();
         (cancel, plan, Working) = (null, null, null);
         CheckAt = result is null ? now : now + healthEvery;
+        settled = null;
         if (result is null)
         {
             return false;
         }
 
         (Seen, Failure) = (result.Seen ?? Seen, result.Failure);
+        settled = done.Goal is Goal.Run && result is { Seen: not null, Failure: null } ? Seen : null;
         // Only attempts count against it: looking in vain at what is in its place already wears nothing out. A chain that had to be started again counts as well: one that answers
         // and dies again is left alone longer and longer, until it has answered for some time.
         Trial = done.IsDone ? Trial?.Outlived(now) == true && Failure is null ? null : Trial

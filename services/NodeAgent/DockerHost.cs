@@ -11,8 +11,11 @@ namespace Skale.NodeAgent;
 /// <summary>A real Docker Engine, seen through the labels of one node.</summary>
 public sealed class DockerHost : IContainerHost
 {
-    /// <summary>What happens to a container while its agent did not do it, or what somebody else changed.</summary>
-    private static readonly HashSet<string> Disturbing = ["die", "oom", "kill", "stop", "destroy", "pause", "unpause", "update", "remove", "disconnect"];
+    /// <summary>What is not as it was when its agent did not do it: containers that come, go, run, stand still or are changed, and networks and volumes that are taken away.</summary>
+    private static readonly string[] Disturbing = ["create", "start", "die", "oom", "kill", "stop", "destroy", "pause", "unpause", "update", "rename", "remove", "disconnect"];
+
+    /// <summary>Clocks of machine and engine may differ a little; what is told twice does no harm.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(2);
 
     private readonly Place place;
     private readonly DockerEngine engine;
@@ -140,11 +143,13 @@ public sealed class DockerHost : IContainerHost
 
     public async IAsyncEnumerable<ChainName> Disturbances([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var e in engine.Events(place.Labels, null, cancellation))
+        await foreach (var e in engine.Events(Disturbing, DateTimeOffset.UtcNow - Overlap, cancellation))
         {
-            if (Disturbing.Contains(e.Action) && e.Attributes.TryGetValue(Label.Chain, out var chain))
+            var chain = e.Type == "container" ? place.Owns(e.Attributes) && e.Attributes.TryGetValue(Label.Chain, out var labelled) ? new ChainName(labelled) : (ChainName?)null
+                : place.ChainOf(e.Type == "volume" ? e.Id : e.Name ?? "");
+            if (chain is { } ours)
             {
-                yield return new ChainName(chain);
+                yield return ours;
             }
         }
     }

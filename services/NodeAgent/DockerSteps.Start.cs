@@ -32,6 +32,18 @@ internal sealed partial class DockerSteps
         }
     }
 
+    /// <summary>While the engine makes the container, for its start to find done; the start does it again if it was not possible, and says why not.</summary>
+    private Task CloseOff(SubnodeContainer container, CancellationToken cancellation) => container.Sidecar is not null ? Task.CompletedTask : HostTool.Try(async () =>
+    {
+        try
+        {
+            await limits.SetNetwork((await engine.Networks.Find(container.SetName, cancellation))?.Id, container);
+        }
+        catch (Exception e) when (e is DockerException or DockerUnavailableException)
+        {
+        }
+    });
+
     private async Task<bool> IsPublishedByNobody(int port, CancellationToken cancellation) =>
         (await engine.Containers.List(new Dictionary<string, string>(), cancellation)).All(c => c.Ports.All(p => p.PublicPort != port));
 }

@@ -87,6 +87,7 @@ internal sealed partial class DockerSteps(Place place, DockerEngine engine, Mach
         var spec = DockerContainer.SpecOf(container, stopWithin, limits.At(container));
         await Refuse(IsolationRule.Faults(spec), spec, cancellation);
         spec = spec with { Image = await verifier.BeforeCreate(container.Name, spec.Image, cancellation) };
+        var closing = CloseOff(container, cancellation);
         try
         {
             return (await engine.Containers.Create(spec, cancellation)).Id;
@@ -97,6 +98,10 @@ internal sealed partial class DockerSteps(Place place, DockerEngine engine, Mach
             return there is not null && place.Owns(there.Labels) && there.Labels.GetValueOrDefault(Label.Spec) == container.SpecHash
                 ? there.Id
                 : throw Foreign("container", container.Name);
+        }
+        finally
+        {
+            await closing;
         }
     }
 

@@ -27,17 +27,50 @@ internal sealed class FirewallScript(string table)
 
     private static readonly string[] Own = ["at", "from", "to", "rate", "seen"];
 
-    /// <summary>Puts a chain's rules in the place of those it has.</summary>
-    /// <param name="old">What the maps hold for it, and for chains whose bridge is gone: map and key.</param>
+    /// <summary>Puts chains' rules in the place of those they have, and removes everything of others.</summary>
+    /// <param name="removed">Bridges with the chains of rules that they have.</param>
+    /// <param name="old">What sets and maps hold for all of these, and for chains whose bridge is gone: set or map, and key.</param>
     /// <exception cref="HostToolException">The order names an address that is none.</exception>
-    public string Set(string bridge, ChainFirewall rules, IEnumerable<(string Map, string Key)> old)
+    public string Change(IReadOnlyList<(string Bridge, ChainFirewall Rules)> set, IEnumerable<(string Bridge, IEnumerable<string> Chains)> removed, IEnumerable<(string Map, string Key)> old)
     {
-        var script = new StringBuilder($"add table inet {table}\n");
+        var script = new StringBuilder();
+        if (set.Count > 0)
+        {
+            Common(script, set.Select(s => s.Bridge));
+        }
+
+        foreach (var (bridge, rules) in set)
+        {
+            Add(script, "rule", [.. At(rules).Select(r => $"at-{bridge} {r}"), .. From(bridge, rules).Select(r => $"from-{bridge} {r}"), .. To(bridge).Select(r => $"to-{bridge} {r}")]);
+            Add(script, "rule", [.. Rate(rules).Select(r => $"rate-{bridge} {r}")]);
+        }
+
+        Append(script, "delete element", old.Select(o => $"{o.Map} {{ {o.Key} }}"));
+        foreach (var (bridge, rules) in set)
+        {
+            Add(script, "element", $"bridges {{ \"{bridge}\" }}", $"outward {{ \"{bridge}\" : jump from-{bridge} }}", $"inward {{ \"{bridge}\" : jump to-{bridge} }}", $"rates {{ \"{bridge}\" : jump rate-{bridge} }}");
+            Add(script, "element", $"ports {{ {rules.FirstPort}-{rules.LastPort} : jump at-{bridge} }}");
+        }
+
+        Append(script, "delete chain", removed.SelectMany(r => r.Chains));
+        return script.ToString();
+    }
+
+    /// <summary>Notes in the table itself what a chain's rules were made from and how the kernel shows them.</summary>
+    public string Note(string bridge, string note) => $"add rule inet {table} seen-{bridge} accept comment \"{note}\"\n";
+
+    /// <summary>Removes all there is of this node.</summary>
+    public string RemoveAll() => $"delete table inet {table}\n";
+
+    /// <summary>What all share, and empty chains of rules for these bridges.</summary>
+    private void Common(StringBuilder script, IEnumerable<string> bridges)
+    {
+        script.Append(CultureInfo.InvariantCulture, $"add table inet {table}\n");
         Chains(script, "", "replies", "host");
         Chains(script, " { type filter hook prerouting priority -150; policy accept; }", "prerouting");
         Chains(script, " { type filter hook input priority -10; policy accept; }", "input");
         Chains(script, " { type filter hook forward priority -10; policy accept; }", "forward");
-        Chains(script, "", [.. Own.Select(o => $"{o}-{bridge}")]);
+        Chains(script, "", [.. bridges.SelectMany(b => Own.Select(o => $"{o}-{b}"))]);
 
         // The maps behind the chains they lead to: nft sends their elements with them.
         Add(script, "set", "bridges { type ifname; }");
@@ -46,29 +79,7 @@ internal sealed class FirewallScript(string table)
         Add(script, "rule", "host jump replies", "host drop", "input iifname @bridges jump host");
         Add(script, "rule", "prerouting iifname vmap @rates", "prerouting jump replies", "prerouting iifname != \"lo\" fib daddr type local meta l4proto { tcp, udp } th dport vmap @ports");
         Add(script, "rule", "forward iifname vmap @outward", "forward oifname vmap @inward");
-        Add(script, "rule", [.. At(rules).Select(r => $"at-{bridge} {r}"), .. From(bridge, rules).Select(r => $"from-{bridge} {r}"), .. To(bridge).Select(r => $"to-{bridge} {r}")]);
-        Add(script, "rule", [.. Rate(rules).Select(r => $"rate-{bridge} {r}")]);
-        Delete(script, old);
-        Add(script, "element", $"bridges {{ \"{bridge}\" }}", $"outward {{ \"{bridge}\" : jump from-{bridge} }}", $"inward {{ \"{bridge}\" : jump to-{bridge} }}", $"rates {{ \"{bridge}\" : jump rate-{bridge} }}");
-        Add(script, "element", $"ports {{ {rules.FirstPort}-{rules.LastPort} : jump at-{bridge} }}");
-        return script.ToString();
     }
-
-    /// <summary>Notes in the table itself what its rules were made from and how the kernel shows them.</summary>
-    public string Note(string bridge, string note) => $"add rule inet {table} seen-{bridge} accept comment \"{note}\"\n";
-
-    /// <summary>Removes everything of a chain.</summary>
-    public string Remove(string bridge, IEnumerable<(string Map, string Key)> old, IEnumerable<string> chains)
-    {
-        var script = new StringBuilder();
-        Delete(script, old);
-        Append(script, "delete element", [$"bridges {{ \"{bridge}\" }}"]);
-        Append(script, "delete chain", chains);
-        return script.ToString();
-    }
-
-    /// <summary>Removes all there is of this node.</summary>
-    public string RemoveAll() => $"delete table inet {table}\n";
 
     private static IEnumerable<string> At(ChainFirewall rules)
     {
@@ -114,8 +125,6 @@ internal sealed class FirewallScript(string table)
             script.Append(CultureInfo.InvariantCulture, $"add chain inet {table} {name}{hook}\nflush chain inet {table} {name}\n");
         }
     }
-
-    private void Delete(StringBuilder script, IEnumerable<(string Map, string Key)> old) => Append(script, "delete element", old.Select(o => $"{o.Map} {{ {o.Key} }}"));
 
     private void Add(StringBuilder script, string what, params IEnumerable<string> items) => Append(script, $"add {what}", items);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Skale.NodeAgent.Domain;
 
@@ -6,21 +5,17 @@ namespace Skale.NodeAgent;
 
 /// <summary>
 /// The firewall of a node's chains: one nftables table of our own, <c>skale-NETWORK-NODE</c>, beside the engine's rules and everybody else's, which are never
-/// touched. It outlives agent and engine. Each change is one transaction of the kernel.
+/// touched. It outlives agent and engine. Each change is one transaction of the kernel; changes that are wanted while another is made share the next.
 /// </summary>
 internal sealed class HostFirewall(Place place) : IDisposable
 {
-    /// <summary>One listing serves all chains that are looked at about the same time.</summary>
-    private static readonly TimeSpan ListingServes = TimeSpan.FromSeconds(5);
-
     /// <summary>No system takes clients' ports from there, and few servers are.</summary>
     private const int LastBlock = 65_472;
 
-    private readonly string table = $"skale-{place.Network}-{place.Node}";
+    private readonly FirewallListing listing = new($"skale-{place.Network}-{place.Node}");
     private readonly FirewallScript script = new($"skale-{place.Network}-{place.Node}");
     private readonly SemaphoreSlim turn = new(1);
-    private FirewallTable? listing;
-    private long listedAt;
+    private readonly List<Change> wanted = [];
 
     /// <summary>Why this host cannot do it, found by doing it for a bridge that is not there; null when it can.</summary>
     public Task<string?> Fault() => HostTool.Try(async () =>
@@ -42,30 +37,24 @@ internal sealed class HostFirewall(Place place) : IDisposable
     });
 
     /// <summary>Puts a chain's rules in the place of those it has, at once.</summary>
-    public Task Set(string network, ChainFirewall rules) => InTurn(async () =>
-    {
-        var bridge = BridgeOf(network);
-        await Run(script.Set(bridge, rules, (await List()).Entries(b => b == bridge || !IsThere(b))));
-        var shown = (await List()).Digest(bridge);
-        await Run(script.Note(bridge, $"{rules.Digest} {rules.BitsPerSecond ?? 0} {shown}"));
-        return true;
-    });
-
-    /// <summary>The digest of what a chain's rules were made from and the bits per second that they let out, if they are in force as they were made; null otherwise.</summary>
-    public Task<(long? Digest, long? BitsPerSecond)> Read(string network) => InTurn(async () =>
-    {
-        var bridge = BridgeOf(network);
-        listing = listing is null || Stopwatch.GetElapsedTime(listedAt) > ListingServes ? await List() : listing;
-        return listing.Note(bridge)?.Split(' ') is [var digest, var rate, var shown] && shown == listing.Digest(bridge)
-            ? (long.Parse(digest, CultureInfo.InvariantCulture), long.Parse(rate, CultureInfo.InvariantCulture) is > 0 and var bits ? bits : null)
-            : ((long?)null, (long?)null);
-    });
+    public Task Set(string network, ChainFirewall rules) => Make(new Change(BridgeOf(network), rules));
 
     /// <summary>Nothing when it has none.</summary>
-    public Task Remove(string network) => InTurn(() => Remove([BridgeOf(network)]));
+    public Task Remove(string network) => Make(new Change(BridgeOf(network), null));
+
+    /// <summary>The digest of what a chain's rules were made from and the bits per second that they let out, if they are in force as they were made; null otherwise.</summary>
+    public async Task<(long? Digest, long? BitsPerSecond)> Read(string network)
+    {
+        var bridge = BridgeOf(network);
+        var there = listing.Known ?? await InTurn(Current);
+        return there.Note(bridge)?.Split(' ') is [var digest, var rate, var shown] && shown == there.Digest(bridge)
+            ? (long.Parse(digest, CultureInfo.InvariantCulture), long.Parse(rate, CultureInfo.InvariantCulture) is > 0 and var bits ? bits : null)
+            : ((long?)null, (long?)null);
+    }
 
     /// <summary>Removes the rules of chains whose bridge is gone.</summary>
-    public Task RemoveLeftovers() => InTurn(async () => await Remove([.. (await List()).Bridges.Where(b => !IsThere(b))]));
+    public async Task RemoveLeftovers() =>
+        await Task.WhenAll((await InTurn(Current)).Bridges.Where(b => !IsThere(b)).Select(b => Make(new Change(b, null))));
 
     public void Dispose() => turn.Dispose();
 
@@ -74,30 +63,93 @@ internal sealed class HostFirewall(Place place) : IDisposable
 
     private static bool IsThere(string bridge) => Directory.Exists($"/sys/class/net/{bridge}");
 
-    private async Task<bool> Remove(IReadOnlyList<string> bridges)
+    private async Task Make(Change change)
     {
-        var there = await List();
-        foreach (var bridge in there.Bridges.Intersect(bridges))
+        lock (wanted)
         {
-            await Run(there.Bridges.Count == 1 ? script.RemoveAll() : script.Remove(bridge, there.Entries(b => b == bridge), there.ChainsOf(bridge)));
-            there = await List();
+            wanted.Add(change);
+        }
+
+        await InTurn(async () => change.Made.Task.IsCompleted || await MakeAll());
+        await change.Made.Task;
+    }
+
+    /// <summary>All that are wanted by now; when one of them cannot be made, each by itself.</summary>
+    private async Task<bool> MakeAll()
+    {
+        Change[] all;
+        lock (wanted)
+        {
+            all = [.. wanted];
+            wanted.Clear();
+        }
+
+        if (all.Length == all.DistinctBy(c => c.Bridge).Count() && await FaultOf(all) is null)
+        {
+            Array.ForEach(all, c => c.Made.TrySetResult());
+            return true;
+        }
+
+        foreach (var change in all)
+        {
+            if (await FaultOf([change]) is { } fault)
+            {
+                change.Made.TrySetException(fault);
+            }
+
+            change.Made.TrySetResult();
         }
 
         return true;
     }
 
-    private async Task Run(string commands)
+    private async Task<Exception?> FaultOf(IReadOnlyList<Change> changes)
     {
-        listing = null;
-        await HostTool.Run("nft", ["-f", "-"], commands);
+        try
+        {
+            // The last listing mostly says well enough what there is; where it does not, the kernel refuses all of it. A whole table goes only after a look.
+            var there = listing.Last;
+            var isWhole = there is not null && changes.All(c => c.Rules is null) && there.Bridges.IsSubsetOf(changes.Select(c => c.Bridge));
+            if (there is null || isWhole || await HostTool.Try(() => Transact(changes, there)) is not null)
+            {
+                await Transact(changes, await listing.Renew());
+            }
+
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
     }
 
-    private async Task<FirewallTable> List()
+    private async Task Transact(IReadOnlyList<Change> changes, FirewallTable there)
     {
-        var tables = await HostTool.Run("nft", ["list", "tables", "inet"]);
-        listedAt = Stopwatch.GetTimestamp();
-        return tables.Split('\n').Contains($"table inet {table}") ? new FirewallTable(await HostTool.Run("nft", ["-j", "list", "table", "inet", table])) : new FirewallTable(null);
+        var set = changes.Where(c => c.Rules is not null).Select(c => (c.Bridge, Rules: c.Rules!)).ToArray();
+        var removed = changes.Where(c => c.Rules is null && there.Bridges.Contains(c.Bridge)).Select(c => c.Bridge).ToHashSet();
+        if (set.Length > 0)
+        {
+            var old = there.Entries(b => !IsThere(b) || changes.Any(c => c.Bridge == b));
+            await Run(script.Change(set, removed.Select(b => (b, there.ChainsOf(b))), old));
+            await Note(set, await listing.Renew());
+        }
+        else if (removed.Count > 0)
+        {
+            await Run(removed.Count == there.Bridges.Count ? script.RemoveAll() : script.Change([], removed.Select(b => (b, there.ChainsOf(b))), there.Entries(removed.Contains)));
+            listing.Changed(there.Without(removed));
+        }
     }
+
+    private async Task Note(IReadOnlyList<(string Bridge, ChainFirewall Rules)> set, FirewallTable shown)
+    {
+        var notes = set.Select(s => (s.Bridge, Note: string.Create(CultureInfo.InvariantCulture, $"{s.Rules.Digest} {s.Rules.BitsPerSecond ?? 0} {shown.Digest(s.Bridge)}"))).ToArray();
+        await Run(string.Concat(notes.Select(n => script.Note(n.Bridge, n.Note))));
+        listing.Changed(shown.Noted(notes));
+    }
+
+    private async Task<FirewallTable> Current() => listing.Known ?? await listing.Renew();
+
+    private static Task<string> Run(string commands) => HostTool.Run("nft", ["-f", "-"], commands);
 
     private async Task<T> InTurn<T>(Func<Task<T>> work)
     {
@@ -110,5 +162,11 @@ internal sealed class HostFirewall(Place place) : IDisposable
         {
             turn.Release();
         }
+    }
+
+    /// <param name="Rules">Null: to be removed.</param>
+    private sealed record Change(string Bridge, ChainFirewall? Rules)
+    {
+        public TaskCompletionSource Made { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -15,10 +15,16 @@ internal sealed class Lane(IContainerHost host, Reporter reporter, HostFacts fac
     private readonly AnswerWait wait = new(host, clock);
 
     /// <param name="inspect">Looks at the limits also when nothing had to be done.</param>
-    public async Task<LaneResult> Run(ChainPlan plan, ChainSeen seen, bool inspect, CancellationToken cancellation)
+    /// <param name="isSettled">It was found like this before and told of.</param>
+    public async Task<LaneResult> Run(ChainPlan plan, ChainSeen seen, bool inspect, bool isSettled, CancellationToken cancellation)
     {
         try
         {
+            if (isSettled && !inspect && plan.Goal is Goal.Run settled)
+            {
+                return await wait.Fault(settled.Container, options.HealthPatience, cancellation) is { } silence ? await Fail(settled.Container, null, silence) : new LaneResult(seen);
+            }
+
             return plan.Goal switch
             {
                 Goal.Run goal => await Start(goal.Container, plan, seen, inspect, cancellation),

@@ -21,7 +21,7 @@ internal sealed class NetworkLimits(Place place) : IDisposable
     {
         if (abilities.Can(Limit.NetworkIn))
         {
-            seen[Limit.NetworkIn] = new(await Rate(network), "tc");
+            seen[Limit.NetworkIn] = new(BridgeTraffic.Read(network), "tc");
         }
 
         if (abilities.Can(Limit.Firewall))
@@ -41,7 +41,7 @@ internal sealed class NetworkLimits(Place place) : IDisposable
             await firewall.Set(network, container.Firewall);
         }
 
-        if (asked.TryGetValue(Limit.NetworkIn, out var rate) && !(await Rate(network) is { } value && Limit.NetworkIn.IsMetBy(rate, value)))
+        if (asked.TryGetValue(Limit.NetworkIn, out var rate) && !(BridgeTraffic.Read(network) is { } value && Limit.NetworkIn.IsMetBy(rate, value)))
         {
             await BridgeTraffic.Limit(network, rate);
         }
@@ -82,18 +82,6 @@ internal sealed class NetworkLimits(Place place) : IDisposable
         catch (HostToolException)
         {
             return (null, null);
-        }
-    }
-
-    private static async Task<long?> Rate(string network)
-    {
-        try
-        {
-            return await BridgeTraffic.Read(network);
-        }
-        catch (HostToolException)
-        {
-            return null;
         }
     }
 }

@@ -40,10 +40,12 @@ public sealed partial class NodeAgentOptions
     /// <summary>No engine, no containers: a rehearsal.</summary>
     public bool Simulate { get; set; }
 
-    /// <summary>How often a running chain is asked whether it answers, and the engine for what it holds.</summary>
+    /// <summary>How often a running chain is asked whether it answers.</summary>
     public TimeSpan HealthEvery { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a running container's limits are inspected.</summary>
+    /// <summary>
+    /// How often a running container's limits are inspected, and the engine is asked for all that it holds: it tells of itself what happens to a chain's parts, and this is for what it did not tell.
+    /// </summary>
     public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a started chain may take to answer before that is reported as a failure; it is tried on.</summary>

@@ -25,6 +25,7 @@ public static class NodeAgentSetup
             null, o => o.NodeId is not null, "NodeAgent:NodeId is missing: the node's index in the contract's registry."));
         builder.Services.AddSingleton<IValidateOptions<StoreOptions>>(new ValidateOptions<StoreOptions>(
             null, o => o.Postgres is null, "Store:Postgres is set; an agent keeps its log in a local journal that outlives the store: set Store:Journal to a folder."));
+        builder.Services.AddHostedService<BusyTimes>();
         return long.TryParse(builder.Configuration[$"{NodeAgentOptions.Section}:{nameof(NodeAgentOptions.NodeId)}"], out var id)
             ? builder.AddNodeAgent(new NodeId(id))
             : builder.AddAgentOptions();

@@ -16,6 +16,9 @@ public sealed partial class ReconcileLoop
         {
             try
             {
+                // What happens from now on is told; what happened before is looked at.
+                missed = true;
+                Wake();
                 await foreach (var chain in host.Disturbances(stopping))
                 {
                     signals.Writer.TryWrite(chain);
@@ -45,23 +48,40 @@ public sealed partial class ReconcileLoop
 
     private void Reap()
     {
-        while (signals.Reader.TryRead(out var disturbed))
+        while (signals.Reader.TryRead(out var happened))
         {
-            if (disturbed is { } chain && tracks.TryGetValue(chain, out var track) && track.Working is null)
+            if (happened is { } chain && !(tracks.TryGetValue(chain, out var track) && track is { Working: not null, IsAtRest: false }))
             {
-                track.Disturb();
-                missed = true;
+                disturbed.Add(chain);
+                tracks.GetValueOrDefault(chain)?.Disturb();
             }
         }
 
         foreach (var (chain, track) in tracks.Where(t => t.Value.Working is { IsCompleted: true }).ToArray())
         {
             var before = track.Failure;
-            missed |= !track.End(ResultOf(chain, track.Working!), clock.GetUtcNow(), options.HealthEvery);
+            if (!track.End(ResultOf(chain, track.Working!), clock.GetUtcNow(), options.HealthEvery))
+            {
+                disturbed.Add(chain);
+            }
+            else if (disturbed.Contains(chain))
+            {
+                track.Disturb();
+            }
+
             if (track.Failure is { } failure && failure != before)
             {
                 LogFailure(Node, chain, failure);
             }
+        }
+    }
+
+    /// <summary>A chain that stands as it stood is no reason to look at all of them.</summary>
+    private void WakeUnlessAtRest(ChainPlan plan, Task<LaneResult> run)
+    {
+        if (!plan.IsDone || run is not { IsCompletedSuccessfully: true, Result: { Seen: not null, Failure: null } })
+        {
+            Wake();
         }
     }
 

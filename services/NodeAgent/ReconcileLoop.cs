@@ -17,6 +17,9 @@ public sealed partial class ReconcileLoop : BackgroundService
     private static readonly TimeSpan EnginePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
+    /// <summary>Into so many parts the time between two checks of a chain is divided; checks of one part are made and ended together.</summary>
+    private const int ChecksTogether = 20;
+
     private readonly Place place;
     private readonly LogService<Assignment> log;
     private readonly IContainerHost host;
@@ -28,6 +31,7 @@ public sealed partial class ReconcileLoop : BackgroundService
     private readonly SemaphoreSlim engineSlots;
     private readonly Channel<ChainName?> signals = Channel.CreateUnbounded<ChainName?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<ChainName, ChainTrack> tracks = [];
+    private readonly HashSet<ChainName> disturbed = [];
     private DateTimeOffset observeAt;
     private DateTimeOffset tidyAt;
     private volatile bool missed;
@@ -105,10 +109,7 @@ public sealed partial class ReconcileLoop : BackgroundService
                 await reporter.Say(new AssignmentOverdue(wall.GetUtcNow()));
             }
 
-            if (missed || observeAt <= now)
-            {
-                await Observe(stopping);
-            }
+            await Observe(stopping);
 
             SetTrouble(null);
             (var desired, Standings) = await log.Read(a => (a.Desired, a.Standings));
@@ -125,10 +126,30 @@ public sealed partial class ReconcileLoop : BackgroundService
         }
     }
 
+    /// <summary>
+    /// At everything after what was not heard of, and now and then; in between only at chains to which something happened.
+    /// </summary>
     private async Task Observe(CancellationToken stopping)
+    {
+        const int MostByThemselves = 4;
+        if (missed || observeAt <= clock.GetUtcNow() || disturbed.Count > MostByThemselves)
+        {
+            await ObserveAll(stopping);
+            return;
+        }
+
+        foreach (var chain in disturbed.Where(c => !tracks.TryGetValue(c, out var track) || track.Working is null).ToArray())
+        {
+            Track(chain).See((await host.Observe(chain, stopping)).GetValueOrDefault(chain, ChainSeen.Nothing));
+            disturbed.Remove(chain);
+        }
+    }
+
+    private async Task ObserveAll(CancellationToken stopping)
     {
         // A chain in its lane knows better than a look from outside.
         missed = false;
+        disturbed.RemoveWhere(c => !tracks.TryGetValue(c, out var track) || track.Working is null);
         var busy = tracks.Where(t => t.Value.Working is not null).Select(t => t.Key).ToHashSet();
         var seen = await host.Observe(null, stopping);
         foreach (var (chain, track) in tracks.Where(t => t.Value.IsForgettable).ToArray())
@@ -141,19 +162,22 @@ public sealed partial class ReconcileLoop : BackgroundService
             Track(chain).See(seen.GetValueOrDefault(chain, ChainSeen.Nothing));
         }
 
-        observeAt = clock.GetUtcNow() + options.HealthEvery;
+        observeAt = clock.GetUtcNow() + options.VerifyEvery;
     }
 
     private TimeSpan Dispatch(Desired desired, CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
         TakeTurns(desired, now, stopping);
-        var seen = tracks.ToDictionary(t => t.Key, t => t.Value.Seen);
-        var trials = tracks.Where(t => t.Value.Trial is not null).ToDictionary(t => t.Key, t => t.Value.Trial!);
-        var next = observeAt;
-        foreach (var plan in Reconcile.Plan(desired, seen, facts!.Abilities, place, trials, now).Where(p => !IsHeld(desired, p.Chain)))
+        var (next, together) = (observeAt, now + (options.HealthEvery / ChecksTogether));
+        foreach (var chain in desired.Subnodes.Keys.Concat(desired.Removals.Keys).Concat(tracks.Keys).ToHashSet())
         {
-            var track = Track(plan.Chain);
+            var track = Track(chain);
+            if (track.PlanOf(chain, desired, facts!.Abilities, place) is not { } plan || track.Trial?.Holds(plan, now) == true || IsHeld(desired, chain))
+            {
+                continue;
+            }
+
             if (track.Working is not null)
             {
                 track.CancelUnless(plan.Goal);
@@ -162,13 +186,16 @@ public sealed partial class ReconcileLoop : BackgroundService
             {
                 Send(plan, track, now, stopping);
             }
-            else if (plan.Goal is Goal.Run && track.CheckAt < next)
+
+            // What only asks, and who is to be asked soon, is looked after together.
+            var at = track.Working is null ? track.CheckAt : together;
+            if ((track.IsAtRest || (track.Working is null && plan.Goal is Goal.Run)) && at < next)
             {
-                next = track.CheckAt;
+                next = at > together ? at : together;
             }
         }
 
-        var soonest = trials.Values.Select(t => t.NotBefore).Where(at => at > now).Append(next).Min();
+        var soonest = tracks.Values.Select(t => t.Trial?.NotBefore).Where(at => at > now).Append(next).Min()!.Value;
         return soonest > now ? soonest - now : TimeSpan.FromMilliseconds(1);
     }
 
@@ -181,8 +208,8 @@ public sealed partial class ReconcileLoop : BackgroundService
         }
 
         var (lane, seen) = (new Lane(host, reporter, facts!, options, engineSlots, clock), track.Seen);
-        track.Begin(plan, cancellation => Task.Run(() => lane.Run(plan, seen, inspect, cancellation), CancellationToken.None), stopping);
-        _ = track.Working!.ContinueWith(_ => Wake(), TaskScheduler.Default);
+        track.Begin(plan, cancellation => Task.Run(() => lane.Run(plan, seen, inspect, track.IsSettled, cancellation), CancellationToken.None), stopping);
+        _ = track.Working!.ContinueWith(run => WakeUnlessAtRest(plan, run), TaskScheduler.Default);
         if (!plan.IsDone)
         {
             CountRestart(plan);

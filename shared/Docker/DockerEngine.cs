@@ -43,7 +43,11 @@ public sealed class DockerEngine : IDisposable
     /// It never just ends: a lost engine is a <see cref="DockerUnavailableException"/>. Ask again with the last event's time to miss nothing; that event comes again.
     /// </summary>
     public IAsyncEnumerable<EngineEvent> Events(IReadOnlyDictionary<string, string> labels, DateTimeOffset? since = null, CancellationToken cancellation = default) =>
-        EventStream.Read(connection, labels, since, cancellation);
+        EventStream.Read(connection, "label", EnginePath.LabelTerms(labels), since, cancellation);
+
+    /// <summary>As above, of all containers, networks and volumes, but only these actions. The engine tells no labels of networks and volumes.</summary>
+    public IAsyncEnumerable<EngineEvent> Events(IReadOnlyList<string> actions, DateTimeOffset? since = null, CancellationToken cancellation = default) =>
+        EventStream.Read(connection, "event", [.. actions], since, cancellation);
 
     /// <summary>Ends and removes every container, network and volume that carries all of these labels, data included.</summary>
     /// <exception cref="ArgumentException">No label is given: that would be everything on the engine.</exception>

@@ -9,14 +9,15 @@ internal static class EventStream
 {
     public static async IAsyncEnumerable<EngineEvent> Read(
         EngineConnection connection,
-        IReadOnlyDictionary<string, string> labels,
+        string filter,
+        string[] values,
         DateTimeOffset? since,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var filters = JsonSerializer.Serialize(new Dictionary<string, string[]>
         {
             ["type"] = ["container", "network", "volume"],
-            ["label"] = EnginePath.LabelTerms(labels),
+            [filter] = values,
         });
         var path = EnginePath.Of("/events", ("filters", filters), ("since", since is { } time ? Seconds(time) : null));
         using var answer = await connection.Open(HttpMethod.Get, path, () => null, cancellation);

@@ -33,14 +33,7 @@ internal static partial class StartUpPages
             }
             while (services.GetServices<ILogHealth>().Any(l => l.Trouble is not null));
 
-            if (OperatingSystem.IsLinux())
-            {
-                var before = Unwritten(File.ReadLines(Mappings)).ToHashSet();
-                await Task.Delay(Settle, clock, stopping);
-                LogLetGo(logger, LetGo(Unwritten(File.ReadLines(Mappings)).Where(before.Contains).ToArray()) / 1_000_000);
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                _ = malloc_trim(0);
-            }
+            await LetGo(clock, logger, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -49,6 +42,21 @@ internal static partial class StartUpPages
         {
             LogFailed(logger, e.Message);
         }
+    }
+
+    /// <summary>Takes a while: what is let go was as it is for some time.</summary>
+    internal static async Task LetGo(TimeProvider clock, ILogger logger, CancellationToken stopping)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var before = Unwritten(File.ReadLines(Mappings)).ToHashSet();
+        await Task.Delay(Settle, clock, stopping);
+        LogLetGo(logger, LetGo(Unwritten(File.ReadLines(Mappings)).Where(before.Contains).ToArray()) / 1_000_000);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _ = malloc_trim(0);
     }
 
     /// <summary>First lines of those mappings in the text of <c>smaps</c> that may be let go.</summary>
@@ -87,7 +95,7 @@ internal static partial class StartUpPages
     private static extern int malloc_trim(nint keep);
 #pragma warning restore SYSLIB1054, CA5392, IDE1006
 
-    [LoggerMessage(LogLevel.Information, "The start-up is over; program files of {Megabytes} MB leave resident memory as far as they are not in use.")]
+    [LoggerMessage(LogLevel.Information, "The start-up or a busy time is over; program files of {Megabytes} MB leave resident memory as far as they are not in use.")]
     private static partial void LogLetGo(ILogger logger, long megabytes);
 
     [LoggerMessage(LogLevel.Warning, "Program files stay in resident memory after the start-up: {Reason} Nothing else depends on it.")]

@@ -25,7 +25,7 @@ internal sealed partial class OrderedNode
         {
             var rules = mains.Single(m => m.SetName == network.Name).Firewall;
             Compare($"firewall of {network.Name}", [$"{rules.Digest} {rules.BitsPerSecond}"], [(await firewall.Read(network.Id)) is var (digest, bits) ? $"{digest} {bits}" : ""]);
-            Compare($"traffic of {network.Name}", [$"{NetworkBits}"], [$"{await BridgeTraffic.Read(network.Id)}"]);
+            Compare($"traffic of {network.Name}", [$"{NetworkBits}"], [$"{BridgeTraffic.Read(network.Id)}"]);
         }
 
         Compare("bridges in the firewall", networks.Select(n => $"br-{n.Id[..12]}"), await Bridges());

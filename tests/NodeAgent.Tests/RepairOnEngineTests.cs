@@ -92,6 +92,20 @@ public sealed class RepairOnEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_the_engine_tells_of_is_looked_at_without_a_look_at_everything()
+    {
+        await using var agent = await node.Agent(("NodeAgent:VerifyEvery", "01:00:00"));
+        var alpha = node.Subnode("alpha", 1);
+        await agent.Order(node.Start(alpha));
+        await agent.Report<SubnodeStarted>("alpha");
+        await agent.Order(node.Assign(2, alpha with { Generation = 2 }));
+        await agent.Report<SubnodeStarted>("alpha, confirmed", r => r.Generation == 2);
+        var planted = DockerContainer.SpecOf(Domain.SubnodeContainer.Of(node.Place, node.Subnode("beta", 3, slot: 1)), TimeSpan.FromSeconds(1)) with { Network = "none" };
+        await node.Engine.Containers.Create(planted with { Volumes = [] });
+        await Wait.Until("the planted container is gone", async () => await node.Engine.Containers.Find(planted.Name) is null, Wait.Patience);
+    }
+
+    [Fact]
     public async Task while_no_engine_answers_orders_are_kept_and_nothing_is_reported()
     {
         await using var agent = await node.Agent(("NodeAgent:Engine", "unix:///run/skale-test-no-engine.sock"));

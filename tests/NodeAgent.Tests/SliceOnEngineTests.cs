@@ -47,7 +47,7 @@ public sealed class SliceOnEngineTests : IAsyncLifetime
         await HostTool.Run("tc", ["qdisc", "del", "dev", bridge, "root"]);
         await agent.Report<SubnodeFailed>("the drift", r => r.Reason.Contains("network in ordered 8000000 bits per second, in force none (tc)", StringComparison.Ordinal));
         await agent.Report<SubnodeStarted>("alpha again", r => r.Report > first.Report);
-        Assert.Equal(NetworkBits, await BridgeTraffic.Read(before.Networks.Values.Single().NetworkId));
+        Assert.Equal(NetworkBits, BridgeTraffic.Read(before.Networks.Values.Single().NetworkId));
 
         // The engine itself cannot change this one; the agent writes it where it was changed.
         var group = KernelLimits.Of(before.State.Pid, before.Id)!;

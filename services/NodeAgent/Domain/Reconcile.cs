@@ -13,27 +13,27 @@ public static class Reconcile
         Desired desired, IReadOnlyDictionary<ChainName, ChainSeen> seen, HostAbilities abilities, Place place,
         IReadOnlyDictionary<ChainName, Trial> trials, DateTimeOffset now)
     {
-        var plans = new List<ChainPlan>();
-        foreach (var subnode in desired.Subnodes.Values)
+        var chains = desired.Subnodes.Keys.Concat(desired.Removals.Keys).Concat(seen.Keys).Distinct();
+        return
+        [
+            .. from chain in chains
+               let plan = PlanOf(chain, desired, seen.GetValueOrDefault(chain, ChainSeen.Nothing), abilities, place)
+               where plan is not null && !(trials.TryGetValue(chain, out var trial) && trial.Holds(plan, now))
+               select plan,
+        ];
+    }
+
+    /// <summary>One chain's plan, whatever failed before; null when nothing is known of what it is to be.</summary>
+    public static ChainPlan? PlanOf(ChainName chain, Desired desired, ChainSeen seen, HostAbilities abilities, Place place)
+    {
+        if (desired.Subnodes.TryGetValue(chain, out var subnode))
         {
             var container = SubnodeContainer.Of(place, subnode);
-            plans.Add(new ChainPlan(subnode.Chain, new Goal.Run(container), ToRun(container, seen.GetValueOrDefault(subnode.Chain, ChainSeen.Nothing), abilities)));
+            return new ChainPlan(chain, new Goal.Run(container), ToRun(container, seen, abilities));
         }
 
-        foreach (var (chain, generation) in desired.Removals)
-        {
-            plans.Add(new ChainPlan(chain, new Goal.Remove(generation), ToRemove(seen.GetValueOrDefault(chain, ChainSeen.Nothing), withData: true)));
-        }
-
-        foreach (var (chain, there) in seen)
-        {
-            if (desired.Confirmed && !desired.Subnodes.ContainsKey(chain) && !desired.Removals.ContainsKey(chain))
-            {
-                plans.Add(new ChainPlan(chain, new Goal.Leave(), ToRemove(there, withData: false)));
-            }
-        }
-
-        return [.. plans.Where(p => !(trials.TryGetValue(p.Chain, out var trial) && trial.Holds(p, now)))];
+        return desired.Removals.TryGetValue(chain, out var generation) ? new ChainPlan(chain, new Goal.Remove(generation), ToRemove(seen, withData: true))
+            : desired.Confirmed ? new ChainPlan(chain, new Goal.Leave(), ToRemove(seen, withData: false)) : null;
     }
 
     private static ImmutableArray<ImmutableArray<Step>> ToRun(SubnodeContainer main, ChainSeen seen, HostAbilities abilities)

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Skale.Hosting;
+
+/// <summary>
+/// Lets go of what a busy time needed once it is over, as after the start-up. For a process that has little to do most of the time and holds little: collecting stops it for as long as it takes.
+/// </summary>
+public sealed partial class BusyTimes(TimeProvider clock, ILogger<BusyTimes> logger) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
+    /// <summary>Parts of one processor: from the one on a time is busy, below the other it is over.</summary>
+    private const double Busy = 0.15, Over = 0.05;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Watch(stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e.Message);
+        }
+    }
+
+    private async Task Watch(CancellationToken stopping)
+    {
+        var (wasBusy, used) = (false, Used);
+        while (true)
+        {
+            await Task.Delay(Look, clock, stopping);
+            var share = (Used - used) / Look;
+            wasBusy |= share >= Busy;
+            if (wasBusy && share < Over)
+            {
+                await StartUpPages.LetGo(clock, logger, stopping);
+                wasBusy = false;
+            }
+
+            used = Used;
+        }
+    }
+
+    private static TimeSpan Used => Environment.CpuUsage.TotalTime;
+
+    [LoggerMessage(LogLevel.Warning, "What a busy time needed stays in resident memory: {Reason} Nothing else depends on it.")]
+    private partial void LogFailed(string reason);
+}
