@@ -20,7 +20,7 @@ namespace Skale.EventStore;
 /// journal too.
 /// </para>
 /// </summary>
-public sealed class JournalLog : IStandbyLog, IMendableLog, ISkipRequests, ISnapshots
+public sealed partial class JournalLog : IStandbyLog, IMendableLog, ISkipRequests, ISnapshots
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
     private static readonly ConcurrentDictionary<string, AppendSignal> WritersHere = new();
@@ -151,32 +151,6 @@ public sealed class JournalLog : IStandbyLog, IMendableLog, ISkipRequests, ISnap
 
             await AppendSignal.Wait(news ?? Task.Delay(PollEvery, cancellation), left, cancellation);
         }
-    }
-
-    public Task<long> LoadCheckpoint(string reader, CancellationToken cancellation = default) => Task.FromResult(JournalCheckpoints.Load(folder, reader));
-
-    public Task SaveCheckpoint(string reader, long position, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(position);
-        JournalCheckpoints.Save(folder, reader, position);
-        return Task.CompletedTask;
-    }
-
-    public Task RequestSkip(SkipRequest request, CancellationToken cancellation = default)
-    {
-        JournalSkips.Add(folder, AppendRules.Apply(request));
-        return Task.CompletedTask;
-    }
-
-    public Task<IReadOnlyList<SkipRequest>> ReadSkipRequests(long afterPosition = 0, CancellationToken cancellation = default) =>
-        Task.FromResult(JournalSkips.Read(folder, afterPosition));
-
-    public Task<Stream?> OpenSnapshot(CancellationToken cancellation = default) => Task.FromResult(JournalSnapshots.Open(folder));
-
-    public Task SaveSnapshot(Action<Stream> write, CancellationToken cancellation = default)
-    {
-        JournalSnapshots.Save(folder, write);
-        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
