@@ -9,6 +9,7 @@ internal sealed class ChainTrack
     private CancellationTokenSource? cancel;
     private ChainPlan? plan;
     private Goal? last;
+    private DateTimeOffset begun;
     private ChainSeen? settled;
     private (Subnode? Subnode, long? Removal, bool Confirmed, ChainSeen Seen, ChainPlan? Plan)? planned;
 
@@ -65,11 +66,11 @@ internal sealed class ChainTrack
         return made;
     }
 
-    public void Begin(ChainPlan next, Func<CancellationToken, Task<LaneResult>> work, CancellationToken stopping)
+    public void Begin(ChainPlan next, DateTimeOffset now, Func<CancellationToken, Task<LaneResult>> work, CancellationToken stopping)
     {
         cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         IsSettled = next.IsDone && last == next.Goal && ReferenceEquals(settled, Seen);
-        (plan, last) = (next, next.Goal);
+        (plan, last, begun) = (next, next.Goal, now);
         Working = work(cancel.Token);
     }
 
@@ -91,7 +92,7 @@ internal sealed class ChainTrack
         var done = plan!;
         cancel!.Dispose();
         (cancel, plan, Working) = (null, null, null);
-        CheckAt = result is null ? now : now + healthEvery;
+        CheckAt = result is null ? now : (done.IsDone && result.Failure is null ? begun : now) + healthEvery;
         settled = null;
         if (result is null)
         {

@@ -56,7 +56,7 @@ public sealed partial class ReconcileLoop
             }
 
             turn.HasBegun = true;
-            track.Begin(new ChainPlan(chain, new Goal.Wait(), []), _ => Task.Run(() => turn.Run(() => turns.TryRemove(chain, out Turn? _)), CancellationToken.None), stopping);
+            track.Begin(new ChainPlan(chain, new Goal.Wait(), []), now, _ => Task.Run(() => turn.Run(() => turns.TryRemove(chain, out Turn? _)), CancellationToken.None), stopping);
             _ = track.Working!.ContinueWith(_ => Wake(), TaskScheduler.Default);
         }
     }

@@ -18,7 +18,7 @@ public sealed partial class ReconcileLoop : BackgroundService
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
     /// <summary>Into so many parts the time between two checks of a chain is divided; checks of one part are made and ended together.</summary>
-    private const int ChecksTogether = 20;
+    private const int ChecksTogether = 10;
 
     private readonly Place place;
     private readonly LogService<Assignment> log;
@@ -169,7 +169,7 @@ public sealed partial class ReconcileLoop : BackgroundService
         }
 
         var (lane, seen) = (new Lane(host, reporter, facts!, options, engineSlots, clock), track.Seen);
-        track.Begin(plan, cancellation => Task.Run(() => lane.Run(plan, seen, inspect, track.IsSettled, cancellation), CancellationToken.None), stopping);
+        track.Begin(plan, now, cancellation => Task.Run(() => lane.Run(plan, seen, inspect, track.IsSettled, cancellation), CancellationToken.None), stopping);
         _ = track.Working!.ContinueWith(run => WakeUnlessAtRest(plan, run), TaskScheduler.Default);
         if (!plan.IsDone)
         {

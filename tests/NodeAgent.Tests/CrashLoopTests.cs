@@ -43,7 +43,7 @@ public sealed class CrashLoopTests
     private void Run(params Step[] steps)
     {
         var plan = new ChainPlan(container.Subnode.Chain, new Goal.Run(container), steps.Length == 0 ? [] : [[.. steps]]);
-        track.Begin(plan, _ => Task.FromResult(new LaneResult(ChainSeen.Nothing)), CancellationToken.None);
+        track.Begin(plan, now, _ => Task.FromResult(new LaneResult(ChainSeen.Nothing)), CancellationToken.None);
         track.End(new LaneResult(ChainSeen.Nothing), now, TimeSpan.FromSeconds(5));
     }
 }
