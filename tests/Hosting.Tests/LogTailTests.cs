@@ -118,22 +118,6 @@ public sealed class LogTailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task who_waits_at_the_end_is_woken_by_a_commit_and_by_an_append_that_failed()
-    {
-        var recent = new RecentCommits();
-        recent.Add(0, 1, [Event()], ["first"]);
-        Assert.Null(recent.News(0));
-        var news = recent.News(1)!;
-        Assert.False(news.IsCompleted);
-        recent.Add(1, 2, [Event()], ["second"]);
-        await news.Soon();
-        news = recent.News(2)!;
-        recent.Lose();
-        await news.Soon();
-        Assert.Null(recent.News(2));
-    }
-
-    [Fact]
     public async Task who_waits_hears_of_a_commit_when_it_can_be_told_and_not_before()
     {
         var tail = await Started();
@@ -143,19 +127,6 @@ public sealed class LogTailTests : IAsyncLifetime
         await CountTo(1);
         await woken.Soon();
         Assert.Single(await Told(tail, end));
-    }
-
-    [Fact]
-    public void events_of_others_in_between_are_a_gap()
-    {
-        var recent = new RecentCommits();
-        recent.Add(0, 1, [Event()], ["first"]);
-        Assert.True(recent.EndsAt(1));
-        recent.Add(1, 3, [Event()], ["third, or second"]);
-        Assert.False(recent.EndsAt(1) || recent.EndsAt(3) || recent.Holds(1) || recent.Holds(2) || recent.Holds(3));
-        recent.Add(5, 6, [Event()], ["sixth"]);
-        Assert.Equal("sixth", Assert.Single(recent.Behind(5, 10)).Content);
-        Assert.Empty(recent.Behind(4, 10));
     }
 
     [Fact]
@@ -194,8 +165,6 @@ public sealed class LogTailTests : IAsyncLifetime
         await stop.CancelAsync();
         await Task.WhenAny(run);
     });
-
-    private static NewEvent Event() => new(Guid.NewGuid(), "key-a", 1, "counted", "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
 
     private async Task Stop()
     {
