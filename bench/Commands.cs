@@ -16,6 +16,7 @@ internal static class Commands
         bench/run size [--events N]      appending behind 10,000 and behind N events; default 10000000
         bench/run audit [--events N]     export, verification, proof and restore of a log, per core, and the memory it takes; default 1000000
         bench/run placement [--rounds N] node picks on one core, and the cost of a chain as nodes and chains grow; default 5 rounds
+        bench/run decision               the scheduler's own strategies and its whole decision of a chain, as nodes and chains grow
         bench/run agent [--rounds N]     an agent from orders on the bus to 1 and 128 containers, beside the engine alone, and at rest; default 10 rounds
         bench/run many [--subnodes N]    of that only N containers at once and at rest; default 128
         bench/run neighbour [--seconds N] requests to a chain while the one beside it takes all it can get; default 20 for each kind
@@ -34,6 +35,7 @@ internal static class Commands
         "size" => n => SizeBench.Run(n > 0 ? n : 10_000_000),
         "audit" => n => AuditBench.Run(n > 0 ? n : 1_000_000),
         "placement" => n => PlacementBench.Run(n > 0 ? n : 5),
+        "decision" => _ => DecisionBench.Run(),
         "agent" => n => AgentBench.Run(n > 0 ? n : 10),
         "many" => n => AgentBench.RunMany(n > 0 ? n : AgentBench.Many),
         "neighbour" => n => NeighbourBench.Run(TimeSpan.FromSeconds(n > 0 ? n : 20)),

@@ -16,8 +16,9 @@ internal static class DecisionBench
     private static readonly int[] ChainCounts = [1_000, 10_000, 50_000];
     private static readonly Contracts.Machine Host = new("host", 16, 64L << 30, 1L << 40, "27.3", "1.47", "Debian 12", false);
 
-    public static void Run()
+    public static Task Run()
     {
+        Machine.Print("bench/run decision");
         Console.WriteLine($"\nThe scheduler's own strategies, groups of {GroupSize}; the whole decision gives {2 + (2 * GroupSize)} events, folded in; one thread, processor time\n\n| strategy | nodes | choice alone, microseconds | picks/s | whole decision, microseconds per chain |\n|---|---|---|---|---|");
         foreach (var strategy in (IPlacementStrategy[])[new UniformPlacement(), new SpreadPlacement()])
         {
@@ -29,6 +30,7 @@ internal static class DecisionBench
         Console.WriteLine($"\nWhole decisions of chains of {SmallGroup} nodes on 10,000 nodes\n\n| chains there | microseconds per chain |\n|---|---|");
         var network = new Growing("uniform", 10_000);
         PlacementBench.Growth($"from {ChainCounts[0]:N0} to {ChainCounts[^1]:N0} chains", [.. ChainCounts.Select(chains => Row(network, chains))]);
+        return Task.CompletedTask;
     }
 
     private static double Row(IPlacementStrategy strategy, int nodes)

@@ -30,7 +30,6 @@ internal static class PlacementBench
         Growth("from 100 to 10,000 nodes", perChain);
         Console.WriteLine($"\nChains of {SmallGroup} nodes and 1 unit on 10,000 nodes\n\n| chains there | microseconds per chain |\n|---|---|");
         Growth("from 1,000 to 100,000 chains", [.. ChainCounts.Select(chains => ByChains(chains, rounds))]);
-        DecisionBench.Run();
         return Task.CompletedTask;
     }
 

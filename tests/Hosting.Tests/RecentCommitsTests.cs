@@ -2,7 +2,7 @@ using Skale.EventStore;
 
 namespace Skale.Hosting.Tests;
 
-/// <summary>What the writer holds of its last commits: one stretch without gaps.</summary>
+/// <summary>The last commits: one stretch without gaps, and nothing when anything is not known.</summary>
 public sealed class RecentCommitsTests
 {
     [Fact]
@@ -32,6 +32,19 @@ public sealed class RecentCommitsTests
         recent.Add(5, 6, [Event()], ["sixth"]);
         Assert.Equal("sixth", Assert.Single(recent.Behind(5, 10)).Content);
         Assert.Empty(recent.Behind(4, 10));
+    }
+
+    [Fact]
+    public void the_oldest_are_let_go_when_there_are_too_many_or_nobody_asks_for_them()
+    {
+        var recent = new RecentCommits(most: 2);
+        recent.Add(4, 7, [Event(), Event(), Event()], ["fifth", "sixth", "seventh"]);
+        Assert.Equal(["sixth", "seventh"], recent.Behind(5, 10).Select(e => e.Content));
+        recent.Forget(6);
+        Assert.False(recent.Holds(6));
+        Assert.Equal("seventh", Assert.Single(recent.Behind(6, 10)).Content);
+        recent.Forget(7);
+        Assert.True(recent.EndsAt(7));
     }
 
     private static NewEvent Event() => new(Guid.NewGuid(), "key-a", 1, "counted", "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
