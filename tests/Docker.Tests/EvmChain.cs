@@ -33,11 +33,11 @@ internal sealed class EvmChain(DockerServer server, string container) : IDisposa
     }
 
     /// <summary>Waits until it answers; the port may be another one after each start.</summary>
-    public async Task Answers(TimeSpan within)
+    public async Task Answers()
     {
         var port = (await server.Engine.Containers.Find(container))!.HostPort(8545) ?? throw new InvalidOperationException(await server.Output(container));
         address = new Uri($"http://127.0.0.1:{port}");
-        await Wait.Until("eth_chainId of the chain's container", async () => await Ask("eth_chainId") == $"0x{ChainId:x}", within);
+        await Wait.Until("eth_chainId of the chain's container", async () => await Ask("eth_chainId") == $"0x{ChainId:x}", Wait.Patience);
     }
 
     public async Task<string?> Ask(string method, params object[] parameters)
@@ -49,10 +49,10 @@ internal sealed class EvmChain(DockerServer server, string container) : IDisposa
 
     public async Task<int> Height() => Convert.ToInt32(await Ask("eth_blockNumber"), 16);
 
-    public async Task Restart(TimeSpan within)
+    public async Task Restart()
     {
         await server.Engine.Containers.Start(container);
-        await Answers(within);
+        await Answers();
     }
 
     public void Dispose() => http.Dispose();

@@ -5,15 +5,15 @@ namespace Skale.Docker.Tests;
 
 public sealed class EvmImageTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task a_chain_with_a_quarter_of_a_cpu_answers_within_a_second()
+    public async Task a_chain_answers_with_a_quarter_of_a_cpu_without_any_capability_and_not_as_root()
     {
         await using var server = await DockerServer.Open();
         using var chain = await EvmChain.Start(server);
 
-        await chain.Answers(Second);
+        await chain.Answers();
 
         var details = (await server.Engine.Containers.Find(chain.Container))!;
         Assert.Equal("65532:65532", details.User);
@@ -25,12 +25,12 @@ public sealed class EvmImageTests(ITestOutputHelper output)
     {
         await using var server = await DockerServer.Open();
         using var chain = await EvmChain.Start(server);
-        await chain.Answers(Second * 5);
+        await chain.Answers();
         await chain.Ask("anvil_mine", "0x3");
 
-        await server.Engine.Containers.Stop(chain.Container, Second * 10);
+        await server.Engine.Containers.Stop(chain.Container, Grace);
         Assert.Equal(0, (await server.Engine.Containers.Find(chain.Container))!.State.ExitCode);
-        await chain.Restart(Second * 5);
+        await chain.Restart();
 
         Assert.Equal(3, await chain.Height());
     }
@@ -40,7 +40,7 @@ public sealed class EvmImageTests(ITestOutputHelper output)
     {
         await using var server = await DockerServer.Open();
         using var chain = await EvmChain.Start(server);
-        await chain.Answers(Second * 5);
+        await chain.Answers();
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -49,17 +49,17 @@ public sealed class EvmImageTests(ITestOutputHelper output)
             // A long history makes the dump long, and the kill more likely to tear it.
             await chain.Ask("anvil_mine", "0x64");
             var height = await chain.Height();
-            await Wait.Until($"a dump of block {height} in the volume", () => DumpHolds(server, height), Second * 20);
+            await Wait.Until($"a dump of block {height} in the volume", () => DumpHolds(server, height), Wait.Patience);
             var tip = height + 200;
             await chain.Ask("anvil_mine", "0xc8");
             using (var moment = new CancellationTokenSource(random.Next(1000)))
             {
-                await Wait.Until("a random moment", () => moment.IsCancellationRequested, Second * 5);
+                await Wait.Until("a random moment", () => moment.IsCancellationRequested, Wait.Patience);
             }
 
             await server.Engine.Containers.Kill(chain.Container);
             await server.Engine.Containers.Wait(chain.Container);
-            await chain.Restart(Second * 10);
+            await chain.Restart();
 
             Assert.InRange(await chain.Height(), height, tip);
         }
@@ -70,17 +70,17 @@ public sealed class EvmImageTests(ITestOutputHelper output)
     {
         await using var server = await DockerServer.Open();
         using var chain = await EvmChain.Start(server);
-        await chain.Answers(Second * 5);
+        await chain.Answers();
         await chain.Ask("anvil_mine", "0x5");
-        await Wait.Until("block 5 in the volume", () => DumpHolds(server, 5), Second * 20);
-        await server.Engine.Containers.Stop(chain.Container, Second * 10);
+        await Wait.Until("block 5 in the volume", () => DumpHolds(server, 5), Wait.Patience);
+        await server.Engine.Containers.Stop(chain.Container, Grace);
 
         await server.Finish(await server.Shell("tear", "cd /data && cp state.json done.json && dd if=state.json of=dump.json bs=100 count=10") with
         {
             User = "65532:65532",
             Volumes = [new VolumeMount(server.Name("chain-data"), "/data")],
         });
-        await chain.Restart(Second * 5);
+        await chain.Restart();
 
         Assert.Equal(5, await chain.Height());
     }
@@ -108,8 +108,8 @@ public sealed class EvmImageTests(ITestOutputHelper output)
         await using var server = await DockerServer.Open();
         using var one = await EvmChain.Start(server, purpose: "one");
         using var two = await EvmChain.Start(server, purpose: "two");
-        await one.Answers(Second * 5);
-        await two.Answers(Second * 5);
+        await one.Answers();
+        await two.Answers();
         var account = $"0x{new string('a', 40)}";
 
         await one.Ask("anvil_setBalance", account, "0x7b");

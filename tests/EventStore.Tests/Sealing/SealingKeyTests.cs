@@ -7,7 +7,7 @@ namespace Skale.EventStore.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class SealingKeyTests : IDisposable
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AtMost = Wait.Patience;
     private readonly string folder = Repository.NewFolder("keys");
     private readonly SealingKey key = SealingKey.Create("example.org/log");
 
