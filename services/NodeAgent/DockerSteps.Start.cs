@@ -25,7 +25,7 @@ internal sealed partial class DockerSteps
             throw !await IsPublishedByNobody(container.HostPort, cancellation) ? e : new StepRefusedException($"{LostPort}, for container '{container.Name}': the engine counts port {container.HostPort} as taken and no container publishes it. " +
                 $"That comes of an engine that was killed; restart it ({e.EngineMessage})", e);
         }
-        catch (DockerException e) when (e.HasTask)
+        catch (DockerException e) when (e.HalfStarted)
         {
             await engine.Containers.Remove(container.Name, force: true, cancellation: cancellation);
             throw new StepRefusedException($"the engine was killed while it started container '{container.Name}' and cannot start it any more ({e.EngineMessage}); the container is made anew, with its data", e);

@@ -33,8 +33,10 @@ public sealed class DockerException(HttpStatusCode status, string engineMessage,
     /// <summary>A host port is in use by the engine's own books, which may be wrong after it was killed (moby/libnetwork issue 1790): then only its restart frees the port.</summary>
     public bool PortAllocated => Says("port is already allocated");
 
-    /// <summary>The container's process was begun and never told of: an engine that was killed meanwhile cannot start this container again, only another one of its name.</summary>
-    public bool HasTask => Says("task ") && Says(": already exists");
+    /// <summary>
+    /// The container, or its process, was given to containerd and never told of: an engine that was killed meanwhile cannot start this container again, only another one of its name.
+    /// </summary>
+    public bool HalfStarted => Says("id already in use") || (Says("task ") && Says(": already exists"));
 
     /// <summary>A container somewhere in the swarm is in the network.</summary>
     public bool OverlayInUse => Says("is in use by task");

@@ -1,3 +1,4 @@
+using System.Net;
 using Skale.Docker;
 using Skale.Servers;
 
@@ -108,4 +109,12 @@ public sealed class RefusalTests
     [InlineData("")]
     public void a_malformed_endpoint_is_refused_with_the_forms_that_are_legal(string text) =>
         Assert.Contains("is no engine endpoint", Assert.Throws<FormatException>(() => EngineEndpoint.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("id already in use", true)]
+    [InlineData("task 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08: already exists: unknown", true)]
+    [InlineData("Conflict. The container name \"/grid\" is already in use by container \"9f86d081884c\".", false)]
+    [InlineData("driver failed programming external connectivity on endpoint c1: Bind for 0.0.0.0:10000 failed: port is already allocated", false)]
+    public void what_an_engine_says_of_a_container_that_it_was_killed_while_starting_is_understood(string words, bool isHalfStarted) =>
+        Assert.Equal(isHalfStarted, new DockerException(HttpStatusCode.Conflict, words, "POST /containers/c1/start").HalfStarted);
 }

@@ -134,6 +134,16 @@ public sealed class CrashTests
             Assert.NotNull(await server.Engine.Volumes.Find(volume));
         }
 
-        public ValueTask DisposeAsync() => server.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await server.DisposeAsync();
+            }
+            catch (DockerUnavailableException)
+            {
+                // Why it is gone has been thrown already, and must be seen.
+            }
+        }
     }
 }

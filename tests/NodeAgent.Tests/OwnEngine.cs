@@ -48,18 +48,29 @@ internal sealed class OwnEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again on the same data, after a kill.</summary>
+    /// <summary>Starts it again on the same data, after a kill; and once more when it ends while it starts, as a machine's init does.</summary>
     public async Task Restart()
     {
         Begin();
         using var docker = new DockerEngine(Endpoint);
+        var ends = "";
         try
         {
-            await Wait.Until("the test's own engine to answer", async () => !engine!.HasExited ? await Ping(docker) : throw new InvalidOperationException($"it ended with {engine.ExitCode}"), Wait.Patience);
+            await Wait.Until("the test's own engine to answer", async () =>
+            {
+                if (engine!.HasExited)
+                {
+                    ends += $" It ended with {engine.ExitCode}, saying: {engine.Output[^Math.Min(500, engine.Output.Length)..]}";
+                    Begin();
+                }
+
+                await docker.Ping();
+                return true;
+            }, Wait.Patience);
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message} Its output: {engine!.Output[^Math.Min(2000, engine.Output.Length)..]}", e);
+            throw new TimeoutException($"{e.Message}{ends} Its last output: {engine!.Output[^Math.Min(2000, engine.Output.Length)..]}", e);
         }
     }
 
@@ -111,12 +122,6 @@ internal sealed class OwnEngine : IAsyncDisposable
 
         await HostTool.Try(() => HostTool.Run("ip", ["link", "del", bridge]));
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task<bool> Ping(DockerEngine docker)
-    {
-        await docker.Ping();
-        return true;
     }
 
     private void Begin() => engine = ServerProcess.Start(Program,
