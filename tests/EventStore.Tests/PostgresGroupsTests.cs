@@ -38,12 +38,48 @@ public sealed class PostgresGroupsTests(PostgresFixture postgres)
             await old.Append(epoch: 0, basePosition: 0, first, tell: true);
         }
 
-        Assert.Equal(["0009_commits_in_turn"], await PostgresSchema.Migrate(postgres.Database.Owner, name, PostgresServer.ServiceRole, PostgresServer.ReaderRole));
+        Assert.Equal(["0009_commits_in_turn", "0010_cheap_calls"], await PostgresSchema.Migrate(postgres.Database.Owner, name, PostgresServer.ServiceRole, PostgresServer.ReaderRole));
 
         await using var log = await PostgresLog.Open(postgres.Database.Service, name);
         Assert.Equal(2, await log.Append([Some.Event("a", 2)]));
         Assert.Equal(["1:a/1", "2:a/2"], await log.ReadAll().Names());
         Assert.All(await log.Evidence.ReadLines().All(), line => Assert.Equal(MerkleHash.OfLeaf(line.Bytes.Span), line.Digest));
+    }
+
+    /// <summary>Sent first is not there first. How long it waits is a matter of milliseconds, so this is tried until the other one came within them.</summary>
+    [Fact]
+    public async Task an_append_that_overtakes_the_one_before_it_waits_for_it()
+    {
+        var schema = PostgresSchema.NameOf((await postgres.NewPlace()).Log);
+        await using var source = NpgsqlDataSource.Create(postgres.Database.Owner);
+        await using var before = await source.OpenConnectionAsync();
+        await using var behind = await source.OpenConnectionAsync();
+        await using var beside = await source.OpenConnectionAsync();
+        var isWaiting = $"select exists (select from pg_stat_activity where pid = {behind.ProcessID} and wait_event = 'PgSleep')";
+        for (var (head, tries) = (0, 1); ; head++, tries++)
+        {
+            var follow = Call(behind, $"select {schema}.skale_follow(0, {head + 1}, 1)");
+            while (!follow.IsCompleted && await Call(beside, isWaiting) is false)
+            {
+                // It waits or gives up, within milliseconds.
+            }
+
+            Assert.Equal(true, await Call(before, $"select {schema}.skale_announce(0, {head}, 1)"));
+            if (await Record.ExceptionAsync(() => follow) is not { } refusal)
+            {
+                Assert.Equal((long)head + 2, await Call(beside, $"select head from {schema}.skale_writer"));
+                return;
+            }
+
+            Assert.Equal("SK006", Assert.IsType<PostgresException>(refusal).SqlState);
+            Assert.True(tries < 1000, "it never waited long enough");
+        }
+    }
+
+    private static async Task<object?> Call(NpgsqlConnection connection, string statement)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     private static async Task<List<(string Stream, long Version, long Position)>> Write(IEventLog log, string stream, Random random)

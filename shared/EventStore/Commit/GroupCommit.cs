@@ -16,7 +16,7 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
     private const int MostYields = 3;
 
     // Fewer are better off in a larger group after those under way.
-    private const int EventsWorthOverlap = 32;
+    private const int EventsWorthOverlap = 16;
     private readonly Lock gate = new();
     private readonly Queue<PendingAppend> waiting = new();
     private int waitingEvents;

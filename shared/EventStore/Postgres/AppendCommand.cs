@@ -6,7 +6,7 @@ namespace Skale.EventStore;
 /// How a writer stores a batch, in one transaction on a connection of its own: few events by one prepared statement in one round trip, many by COPY in a
 /// handful of them. The server commits it when the append before it is through, so it may be sent as soon as that one is.
 /// </summary>
-internal sealed class AppendCommand(NpgsqlDataSource source, string schema)
+internal sealed class AppendCommand(string connectionString, string schema)
 {
     private const int CopyFrom = 512;
     private AppendSession? session;
@@ -52,8 +52,12 @@ internal sealed class AppendCommand(NpgsqlDataSource source, string schema)
     {
         try
         {
-            session ??= new AppendSession(await source.OpenConnectionAsync(), schema);
+            session ??= await AppendSession.Open(connectionString, schema);
             await what(session);
+        }
+        catch (PostgresException e) when (!session!.IsInTransaction && !PostgresAnswer.IsOutage(e))
+        {
+            throw;
         }
         catch
         {

@@ -26,16 +26,48 @@ internal sealed class AppendSession(NpgsqlConnection connection, string schema) 
 
     private readonly NpgsqlBatch end = Batch(connection, Call(schema, "skale_end", [NpgsqlDbType.Bigint]));
 
+    /// <summary>
+    /// A plan is made once, by the index whatever the size of the tables then: with the lengths of the arrays at hand the planner would find a new plan a little
+    /// cheaper every time, and planning would be half of the work; and one made for a small table would read all of it when it is large.
+    /// </summary>
+    private const string Plans = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
+    /// <summary>Opens a connection of its own: what it is set to is for appends only.</summary>
+    public static async Task<AppendSession> Open(string connectionString, string schema)
+    {
+        var set = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        set.Options = $"{set.Options} {Plans}".TrimStart();
+        var connection = new NpgsqlConnection(set.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            return new AppendSession(connection, schema);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether something was begun, and is neither committed nor undone.</summary>
+    public bool IsInTransaction { get; private set; }
+
     public Task Append(long epoch, long basePosition, AppendBatch batch, bool tell) => Execute(append, [epoch, basePosition, .. Arrays(batch), tell]);
 
     /// <summary>Whether it is its turn already.</summary>
     public async Task<bool> BeginCopy(long epoch, long basePosition, AppendBatch batch)
     {
+        IsInTransaction = true;
         Set(beginCopy.BatchCommands[2], [epoch, basePosition, batch.Keys, batch.Expected, batch.Latest, batch.Ids]);
         return (bool)(await beginCopy.ExecuteScalarAsync())!;
     }
 
-    public Task Finish(bool isDue, long epoch, long basePosition, long count, bool tell) => Execute(finish, [isDue, epoch, basePosition, count, tell]);
+    public async Task Finish(bool isDue, long epoch, long basePosition, long count, bool tell)
+    {
+        await Execute(finish, [isDue, epoch, basePosition, count, tell]);
+        IsInTransaction = false;
+    }
 
     public Task Tell(long head) => Execute(end, [head]);
 

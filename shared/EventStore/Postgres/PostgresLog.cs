@@ -11,6 +11,7 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private readonly NpgsqlDataSource source;
+    private readonly string connectionString;
     private readonly string schema;
     private readonly PostgresOptions options;
     private readonly PostgresReader reader;
@@ -24,6 +25,7 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
         Name = log;
         schema = PostgresSchema.NameOf(log);
         this.options = options;
+        connectionString = connection.ConnectionString;
         source = NpgsqlDataSource.Create(connection);
         reader = new PostgresReader(source, schema);
         Evidence = new PostgresEvidence(source, schema);
@@ -89,7 +91,7 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
     public async Task BeginWriting(CancellationToken cancellation = default)
     {
         await turn.Take(cancellation);
-        writer = await PostgresWriter.Open(source, Name, options.OutagePatience, cancellation);
+        writer = await PostgresWriter.Open(source, connectionString, Name, options.OutagePatience, cancellation);
         commits = new GroupCommit(writer.Commit, PostgresWriter.Lanes, writer.TellTheRest);
         turn.Keep(writer);
     }

@@ -24,16 +24,16 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private long toldAt;
     private Exception? failure;
 
-    private PostgresWriter(NpgsqlDataSource source, string log, TimeSpan patience)
+    private PostgresWriter(NpgsqlDataSource source, string connectionString, string log, TimeSpan patience)
     {
         (this.log, this.patience, claim, tips) = (log, patience, new WriterClaim(source, log), new StreamTips(source, PostgresSchema.NameOf(log)));
-        lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendCommand(source, PostgresSchema.NameOf(log)))];
+        lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendCommand(connectionString, PostgresSchema.NameOf(log)))];
     }
 
     /// <summary>Takes the next epoch, which fences every writer before it.</summary>
-    public static async Task<PostgresWriter> Open(NpgsqlDataSource source, string log, TimeSpan patience, CancellationToken cancellation)
+    public static async Task<PostgresWriter> Open(NpgsqlDataSource source, string connectionString, string log, TimeSpan patience, CancellationToken cancellation)
     {
-        var writer = new PostgresWriter(source, log, patience);
+        var writer = new PostgresWriter(source, connectionString, log, patience);
         writer.toldHead = writer.head = (await writer.claim.Take(isAgain: false, cancellation)).GetValueOrDefault();
         return writer;
     }
