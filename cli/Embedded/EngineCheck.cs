@@ -15,13 +15,6 @@ internal static class EngineCheck
             + (await engine.Volumes.List(labels, cancellation)).Count;
     }
 
-    /// <summary>Removes everything of a network, for a story that failed in the middle.</summary>
-    public static async Task RemoveAll(string network)
-    {
-        using var engine = new DockerEngine();
-        await engine.RemoveAll(Labels(network, null));
-    }
-
     private static Dictionary<string, string> Labels(string network, string? chain)
     {
         var labels = new Dictionary<string, string> { ["skale.network"] = network };

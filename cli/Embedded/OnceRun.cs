@@ -1,5 +1,6 @@
 using Skale.Cli.Commands;
 using Skale.Hosting;
+using Skale.NodeAgent;
 
 namespace Skale.Cli.Embedded;
 
@@ -25,7 +26,7 @@ internal static class OnceRun
         {
             if (code != ExitCodes.Done && !options.Simulate)
             {
-                await EngineCheck.RemoveAll(options.Network);
+                await RemoveAll(options.Network);
             }
 
             if (!keep)
@@ -36,5 +37,14 @@ internal static class OnceRun
 
         Console.WriteLine(code == ExitCodes.Done ? $"The story is right.{(keep ? $" Its logs are in {Path.GetFullPath(options.Logs)}." : "")}" : "The story is wrong, see above.");
         return code;
+    }
+
+    /// <summary>For a story that failed in the middle.</summary>
+    private static async Task RemoveAll(string network)
+    {
+        if (await NetworkLeftovers.RemoveAll(network) is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"The firewall of the network's nodes, if there is one, stays: {reason}");
+        }
     }
 }

@@ -130,7 +130,7 @@ internal sealed class DataVolumes
     public async Task Remove(string volume)
     {
         var image = ImageOf(volume);
-        foreach (var (device, _) in LoopDevices.Backed().Where(l => l.File == image || l.File == $"{image} (deleted)" || l.File == image + Replaced))
+        foreach (var device in DevicesOf(volume))
         {
             await HostTool.Run("losetup", ["--detach", device]);
         }
@@ -140,6 +140,10 @@ internal sealed class DataVolumes
             File.Delete(file);
         }
     }
+
+    /// <summary>Ids of containers whose processes keep a volume's loop devices attached.</summary>
+    public IEnumerable<string> HeldBy(string volume) =>
+        DevicesOf(volume).Select(device => KernelFile.Read($"/sys/block/{Path.GetFileName(device)}/dev")).OfType<string>().SelectMany(OrphanedTask.Holding).Distinct();
 
     /// <summary>Whether the file behind a loop device is one of ours.</summary>
     public bool Owns(string file) => Path.GetDirectoryName(file) == folder;
@@ -152,6 +156,12 @@ internal sealed class DataVolumes
             .Select(f => Path.GetFileName(f).Replace(".new", "", StringComparison.Ordinal))
             .Where(f => place.ChainOf(f) is not null && f.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(f => f[..^Suffix.Length]).ToHashSet();
+    }
+
+    private IEnumerable<string> DevicesOf(string volume)
+    {
+        var image = ImageOf(volume);
+        return LoopDevices.Backed().Where(l => l.File == image || l.File == $"{image} (deleted)" || l.File == image + Replaced).Select(l => l.Device);
     }
 
     private static async Task SetSize(string image, string device, long bytes)
@@ -168,26 +178,4 @@ internal sealed class DataVolumes
     public string MountOf(string volume) => Path.Combine(folder, "mnt", volume);
 
     public string ImageOf(string volume) => Path.Combine(folder, volume + Suffix);
-}
-
-/// <summary>The machine's loop devices, as the kernel lists them.</summary>
-internal static class LoopDevices
-{
-    public static IReadOnlyList<(string Device, string File)> Backed() =>
-    [
-        .. from block in Directory.Exists("/sys/block") ? Directory.EnumerateDirectories("/sys/block", "loop*") : []
-           let file = KernelFile.Read(Path.Combine(block, "loop", "backing_file"))
-           where file is not null
-           select ($"/dev/{Path.GetFileName(block)}", file),
-    ];
-
-    /// <summary>File and size of a loop device; null when the device is none.</summary>
-    /// <param name="number"><c>major:minor</c>.</param>
-    public static (string File, long Bytes)? Of(string number)
-    {
-        var block = $"/sys/dev/block/{number}";
-        return KernelFile.Read($"{block}/loop/backing_file") is { } file && KernelFile.Read($"{block}/size") is { } sectors
-            ? (file, long.Parse(sectors, CultureInfo.InvariantCulture) * 512)
-            : null;
-    }
 }

@@ -133,7 +133,7 @@ public sealed class DockerHost : IContainerHost
             var stays = (await engine.Volumes.List(place.Labels, cancellation)).Select(v => v.Name).ToHashSet();
             foreach (var volume in limits.Volumes.All().Where(v => !stays.Contains(v) && !wanted.Contains(place.ChainOf(v)!.Value)))
             {
-                await limits.Volumes.Remove(volume);
+                await steps.RemoveData(volume, cancellation);
             }
         }
 

@@ -27,7 +27,11 @@ internal sealed partial class DockerSteps
         }
         catch (DockerException e) when (e.HalfStarted)
         {
-            await engine.Containers.Remove(container.Name, force: true, cancellation: cancellation);
+            if (await engine.Containers.Find(container.Name, cancellation) is { } there)
+            {
+                await RemoveContainer(new Step.RemoveContainer(there.Id, Gracefully: false), cancellation);
+            }
+
             throw new StepRefusedException($"the engine was killed while it started container '{container.Name}' and cannot start it any more ({e.EngineMessage}); the container is made anew, with its data", e);
         }
     }
@@ -41,6 +45,7 @@ internal sealed partial class DockerSteps
         }
         catch (Exception e) when (e is DockerException or DockerUnavailableException)
         {
+            // The network could not be looked up now. The start asks for it again.
         }
     });
 

@@ -143,9 +143,22 @@ internal sealed partial class DockerSteps(Place place, DockerEngine engine, Mach
     private async Task<string?> RemoveVolume(string name, CancellationToken cancellation)
     {
         // The engine's entry goes last: while it is there, an interrupted removal is taken up again.
-        await limits.Volumes.Remove(name);
+        await RemoveData(name, cancellation);
         await engine.Volumes.Remove(name, cancellation);
         return null;
+    }
+
+    /// <summary>Destroys a volume's own disk. Where what is left of a container that the engine does not have any more keeps it, an agent was killed before it ended that.</summary>
+    internal async Task RemoveData(string volume, CancellationToken cancellation)
+    {
+        await limits.Volumes.Remove(volume);
+        foreach (var container in limits.Volumes.HeldBy(volume))
+        {
+            if (await engine.Containers.Find(container, cancellation) is null)
+            {
+                await OrphanedTask.End(container, cancellation);
+            }
+        }
     }
 
     private async Task<string?> RemoveContainer(Step.RemoveContainer step, CancellationToken cancellation)
@@ -161,8 +174,10 @@ internal sealed partial class DockerSteps(Place place, DockerEngine engine, Mach
         }
         catch (DockerException e) when (e.NotFound)
         {
+            // As it is to be.
         }
 
+        await OrphanedTask.End(step.Id, cancellation);
         return null;
     }
 

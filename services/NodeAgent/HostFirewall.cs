@@ -56,6 +56,16 @@ internal sealed class HostFirewall(Place place) : IDisposable
     public async Task RemoveLeftovers() =>
         await Task.WhenAll((await InTurn(Current)).Bridges.Where(b => !IsThere(b)).Select(b => Make(new Change(b, null))));
 
+    /// <summary>Removes the tables of all nodes of a network.</summary>
+    /// <exception cref="HostToolException">The kernel refuses, or nft is missing.</exception>
+    public static async Task RemoveAll(string network)
+    {
+        var prefix = $"skale-{network}-";
+        var tables = (await HostTool.Run("nft", ["list", "tables", "inet"])).Split([' ', '\n'])
+            .Where(word => word.StartsWith(prefix, StringComparison.Ordinal) && long.TryParse(word.AsSpan(prefix.Length), CultureInfo.InvariantCulture, out _));
+        await Run(string.Concat(tables.Select(table => new FirewallScript(table).RemoveAll())));
+    }
+
     public void Dispose() => turn.Dispose();
 
     // The engine names a bridge by 12 characters of the network's id.

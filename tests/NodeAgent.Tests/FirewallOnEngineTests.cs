@@ -1,4 +1,5 @@
 using Skale.Contracts;
+using Skale.NodeAgent.Domain;
 using Skale.Servers;
 
 namespace Skale.NodeAgent.Tests;
@@ -61,6 +62,25 @@ public sealed class FirewallOnEngineTests : IAsyncLifetime
         await agent.Report<SubnodeStarted>("alpha again", r => r.Report > drift.Report);
         Assert.Equal(rules, await Rules());
         Assert.Equal(before.State.StartedAt, (await node.Container("alpha")).State.StartedAt);
+    }
+
+    [Fact]
+    public async Task a_network_that_is_given_up_without_its_agents_leaves_no_rules_and_others_keep_theirs()
+    {
+        var network = $"given-up-{Guid.NewGuid():N}";
+        var places = new[] { network, $"{network}-b" }.Select(n => node.Place with { Network = n }).ToArray();
+        foreach (var place in places)
+        {
+            using var firewall = new HostFirewall(place);
+            await firewall.Set(Guid.NewGuid().ToString("N"), ChainFirewall.Of(place, node.Subnode("alpha", 1)));
+        }
+
+        Assert.Null(await NetworkLeftovers.RemoveAll(network));
+        Assert.Equal([$"skale-{network}-b-{node.Id}"], await Tables());
+        Assert.Null(await NetworkLeftovers.RemoveAll($"{network}-b"));
+        Assert.Empty(await Tables());
+
+        async Task<string[]> Tables() => [.. (await HostTool.Run("nft", ["list", "tables"])).Split([' ', '\n']).Where(word => word.Contains(network, StringComparison.Ordinal))];
     }
 
     [Fact]

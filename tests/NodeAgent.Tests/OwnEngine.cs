@@ -25,7 +25,8 @@ internal sealed class OwnEngine : IAsyncDisposable
 
     public EngineEndpoint Endpoint => EngineEndpoint.Parse($"unix://{folder}/docker.sock");
 
-    public static async Task<OwnEngine> Start()
+    /// <param name="holdsStarts">Containers come to the point where all is made and their process waits for the word to begin, and stay there for as long as <see cref="Hold"/> says.</param>
+    public static async Task<OwnEngine> Start(bool holdsStarts = false)
     {
         if (!Environment.IsPrivilegedProcess || !File.Exists(Program))
         {
@@ -35,6 +36,11 @@ internal sealed class OwnEngine : IAsyncDisposable
         var own = new OwnEngine();
         try
         {
+            if (holdsStarts)
+            {
+                await own.MakeRuntime();
+            }
+
             await HostTool.Run("ip", ["link", "add", own.bridge, "type", "bridge"]);
             await HostTool.Run("ip", ["addr", "add", $"10.79.{Random.Shared.Next(256)}.1/24", "dev", own.bridge]);
             await HostTool.Run("ip", ["link", "set", own.bridge, "up"]);
@@ -47,6 +53,21 @@ internal sealed class OwnEngine : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>From now on, or no longer.</summary>
+    public void Hold(bool starts)
+    {
+        if (starts)
+        {
+            File.WriteAllText($"{folder}/hold", "");
+            return;
+        }
+
+        File.Delete($"{folder}/hold");
+    }
+
+    /// <summary>The containers that are being held, or were.</summary>
+    public IReadOnlyList<string> Held => File.Exists($"{folder}/held") ? File.ReadAllLines($"{folder}/held") : [];
 
     /// <summary>Starts it again on the same data, after a kill; and once more when it ends while it starts, as a machine's init does.</summary>
     public async Task Restart()
@@ -128,7 +149,17 @@ internal sealed class OwnEngine : IAsyncDisposable
     [
         "--host", $"unix://{folder}/docker.sock", "--data-root", $"{folder}/data", "--exec-root", $"{folder}/exec", "--pidfile", $"{folder}/pid",
         "--bridge", bridge, "--iptables=false", "--ip-masq=false", "--config-file", Configuration(),
+        .. File.Exists(Runtime) ? ["--add-runtime", $"held={Runtime}", "--default-runtime", "held"] : Array.Empty<string>(),
     ]);
+
+    private string Runtime => $"{folder}/runtime";
+
+    /// <summary>runc, but for one moment: the id of the container is its last argument.</summary>
+    private async Task MakeRuntime()
+    {
+        await File.WriteAllTextAsync(Runtime, $"#!/bin/sh\ncase \" $* \" in *\" start \"*) for id; do :; done; [ ! -e {folder}/hold ] || echo $id >> {folder}/held\nwhile [ -e {folder}/hold ]; do sleep 0.05; done;; esac\nexec runc \"$@\"\n");
+        File.SetUnixFileMode(Runtime, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
 
     /// <summary>Without what the machine's engine is told.</summary>
     private string Configuration()

@@ -80,6 +80,7 @@ public sealed class EmbeddedTests
         Assert.Empty(await engine.Containers.List(labels));
         Assert.Empty(await engine.Networks.List(labels));
         Assert.Empty(await engine.Volumes.List(labels));
+        Assert.DoesNotContain($"skale-{run.Network}-", await ServerProcess.Run("nft", ["list", "tables"], Wait.Patience));
     }
 
     [Fact]

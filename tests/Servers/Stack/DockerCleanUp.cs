@@ -2,12 +2,24 @@ using Skale.Docker;
 
 namespace Skale.Servers.Stack;
 
-/// <summary>Removes what a test's network left on the engine.</summary>
+/// <summary>Removes what a test's network left on the engine and in the kernel's firewall: its agents were ended, not asked to remove it.</summary>
 public static class DockerCleanUp
 {
     public static async Task RemoveAll(string network)
     {
         using var engine = new DockerEngine();
         await engine.RemoveAll(new Dictionary<string, string> { ["skale.network"] = network });
+        if (!Environment.IsPrivilegedProcess)
+        {
+            // Then its agents could not make any rules either.
+            return;
+        }
+
+        foreach (var table in (await Nft("list", "tables", "inet")).Split([' ', '\n']).Where(word => word.StartsWith($"skale-{network}-", StringComparison.Ordinal)))
+        {
+            await Nft("delete", "table", "inet", table);
+        }
     }
+
+    private static Task<string> Nft(params string[] arguments) => ServerProcess.Run("nft", arguments, TimeSpan.FromMinutes(1));
 }
