@@ -1,6 +1,7 @@
 using Skale.Docker;
 using Skale.Metrics.Api;
 using Skale.Servers;
+using Skale.Servers.Stack;
 
 namespace Skale.Story.Tests;
 
@@ -80,7 +81,7 @@ public sealed class EmbeddedTests
         Assert.Empty(await engine.Containers.List(labels));
         Assert.Empty(await engine.Networks.List(labels));
         Assert.Empty(await engine.Volumes.List(labels));
-        Assert.DoesNotContain($"skale-{run.Network}-", await ServerProcess.Run("nft", ["list", "tables"], Wait.Patience));
+        Assert.Empty(await DockerCleanUp.TablesOf(run.Network));
     }
 
     [Fact]

@@ -9,17 +9,16 @@ public static class DockerCleanUp
     {
         using var engine = new DockerEngine();
         await engine.RemoveAll(new Dictionary<string, string> { ["skale.network"] = network });
-        if (!Environment.IsPrivilegedProcess)
-        {
-            // Then its agents could not make any rules either.
-            return;
-        }
-
-        foreach (var table in (await Nft("list", "tables", "inet")).Split([' ', '\n']).Where(word => word.StartsWith($"skale-{network}-", StringComparison.Ordinal)))
+        foreach (var table in await TablesOf(network))
         {
             await Nft("delete", "table", "inet", table);
         }
     }
+
+    /// <summary>The firewall of a network's nodes; none without root, with which its agents could not make any either.</summary>
+    public static async Task<IReadOnlyList<string>> TablesOf(string network) => Environment.IsPrivilegedProcess
+        ? [.. (await Nft("list", "tables", "inet")).Split([' ', '\n']).Where(word => word.StartsWith($"skale-{network}-", StringComparison.Ordinal))]
+        : [];
 
     private static Task<string> Nft(params string[] arguments) => ServerProcess.Run("nft", arguments, TimeSpan.FromMinutes(1));
 }
