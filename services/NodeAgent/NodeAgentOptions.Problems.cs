@@ -58,12 +58,12 @@ public sealed partial class NodeAgentOptions
             yield return $"NodeAgent:Verifier is '{Verifier}'; it must be the whole path of a program on this machine.";
         }
 
-        if (KeyProblem(() => _ = Keys) is { } key)
+        if (SealException.ProblemOf(() => _ = Keys) is { } key)
         {
             yield return key;
         }
 
-        if (KeyProblem(LoadIdentity) is { } identity)
+        if (SealingKey.ProblemWith(IdentityKey) is { } identity)
         {
             yield return $"NodeAgent:IdentityKey: {identity}";
         }
@@ -100,24 +100,6 @@ public sealed partial class NodeAgentOptions
             {
                 yield return $"NodeAgent:{name} is {value}; it must be above zero and at most an hour.";
             }
-        }
-    }
-
-    private void LoadIdentity()
-    {
-        using var key = IdentityKey is null ? null : SealingKey.Load(IdentityKey);
-    }
-
-    private static string? KeyProblem(Action load)
-    {
-        try
-        {
-            load();
-            return null;
-        }
-        catch (SealException e)
-        {
-            return e.Message;
         }
     }
 

@@ -122,7 +122,7 @@ public sealed partial class NodeAgentOptions
 
     internal bool HasOverlays => ChainNetworks == Overlay;
 
-    internal IReadOnlyList<VerifierKey> Keys => [.. Parts(SchedulerKeys).Select(k => VerifierKey.Parse(k, "NodeAgent:SchedulerKeys"))];
+    internal IReadOnlyList<VerifierKey> Keys => VerifierKey.ParseAll(SchedulerKeys, "NodeAgent:SchedulerKeys");
 
     internal IReadOnlyCollection<string> AllowedRegistries => Parts(Registries);
 

@@ -13,7 +13,7 @@ public sealed class OrderOptions
 
     internal IEnumerable<string> Problems()
     {
-        if (KeyProblem() is { } key)
+        if (SealingKey.ProblemWith(SigningKey) is { } key)
         {
             yield return $"Orders:SigningKey: {key}";
         }
@@ -21,19 +21,6 @@ public sealed class OrderOptions
         if (ValidFor < TimeSpan.FromMinutes(1) || ValidFor > TimeSpan.FromDays(30))
         {
             yield return $"Orders:ValidFor is {ValidFor}; allowed are 1 minute to 30 days.";
-        }
-    }
-
-    private string? KeyProblem()
-    {
-        try
-        {
-            using var key = SigningKey is null ? null : SealingKey.Load(SigningKey);
-            return null;
-        }
-        catch (SealException e)
-        {
-            return e.Message;
         }
     }
 }

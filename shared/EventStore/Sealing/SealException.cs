@@ -14,4 +14,18 @@ public sealed class SealException(string source, long line, string what, string 
 
     /// <summary>What is wrong, without place and remedy.</summary>
     public string What => what;
+
+    /// <summary>What is wrong with what is read, for a list of all that is; null when nothing is.</summary>
+    public static string? ProblemOf(Action read)
+    {
+        try
+        {
+            read();
+            return null;
+        }
+        catch (SealException e)
+        {
+            return e.Message;
+        }
+    }
 }

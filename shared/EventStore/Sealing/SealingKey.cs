@@ -49,6 +49,12 @@ public sealed class SealingKey : IDisposable
         return new(name, P256.Import(file, 2, key => key.ImportFromPem(pem)));
     }
 
+    /// <summary>Why <see cref="Load"/> cannot read that file; null when it can, and when there is none to read.</summary>
+    public static string? ProblemWith(string? file) => SealException.ProblemOf(() =>
+    {
+        using var key = file is null ? null : Load(file);
+    });
+
     /// <summary>Writes the key to a new file (mode 0600) and to the disk.</summary>
     /// <exception cref="SealException">The file exists: a key is never overwritten.</exception>
     public void Save(string file)

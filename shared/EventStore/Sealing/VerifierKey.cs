@@ -60,6 +60,11 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
             : throw new SealException(source, line, $"'{text}' should read {verifier}", Remedy);
     }
 
+    /// <summary>Those that are separated by commas: while a key is changed, the old one and the new.</summary>
+    /// <inheritdoc cref="Parse" path="/exception"/>
+    public static IReadOnlyList<VerifierKey> ParseAll(string text, string source) =>
+        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(k => Parse(k, source))];
+
     /// <summary>Reads a public key as OpenSSL writes it (PEM of SubjectPublicKeyInfo), which has no name.</summary>
     /// <exception cref="SealException">It is not a key on P-256.</exception>
     public static VerifierKey FromPem(string name, string pem, string source)
