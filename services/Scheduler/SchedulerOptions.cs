@@ -1,3 +1,4 @@
+using Skale.EventStore;
 using Skale.Scheduler.Domain;
 
 namespace Skale.Scheduler;
@@ -39,6 +40,15 @@ public sealed class SchedulerOptions
     /// </summary>
     public string AgentKeys { get; set; } = KeysPinned;
 
+    /// <summary>
+    /// ChainWatcher's key, as <c>skale audit keygen</c> prints it: facts that are not signed with it are refused. While a key is changed, the old one and the new, separated by a comma. Empty: facts are
+    /// not checked, and whoever can publish on the bus can speak for the contract.
+    /// </summary>
+    public string WatcherKeys { get; set; } = "";
+
+    /// <summary>Do not start without <see cref="WatcherKeys"/>.</summary>
+    public bool DemandSignedFacts { get; set; }
+
     /// <summary>How each machine is divided.</summary>
     public CapacityOptions Capacity { get; set; } = new();
 
@@ -64,6 +74,8 @@ public sealed class SchedulerOptions
     public TimeSpan? RotateAtLatest { get; set; }
 
     internal bool DemandsAgentKeys => AgentKeys == KeysDemanded;
+
+    internal IReadOnlyList<VerifierKey> Watchers => VerifierKey.ParseAll(WatcherKeys, "Scheduler:WatcherKeys");
 
     internal SchedulingPolicy Policy => new(Strategy, Image, ShareForChains, Patience, Capacity.Policy, new TenancyPolicy(
         Quotas.Default.Policy, Quotas.Owners.ToDictionary(o => o.Key, o => o.Value.Policy), Profiles.ToDictionary(p => p.Key, p => p.Value.Policy)))
@@ -126,6 +138,16 @@ public sealed class SchedulerOptions
         if (AgentKeys is not (KeysPinned or KeysDemanded))
         {
             yield return $"Scheduler:AgentKeys is '{AgentKeys}'; allowed are {KeysPinned} and {KeysDemanded}.";
+        }
+
+        if (SealException.ProblemOf(() => _ = Watchers) is { } watchers)
+        {
+            yield return watchers;
+        }
+
+        if (DemandSignedFacts && WatcherKeys.Length == 0)
+        {
+            yield return "Scheduler:DemandSignedFacts is true and Scheduler:WatcherKeys empty; set it to what 'skale audit keygen' printed when it made ChainWatcher's key (Facts:SigningKey).";
         }
 
         if (ApiToken is { Length: > 0 and < LeastToken })

@@ -32,7 +32,8 @@ public static class SchedulerSetup
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PresenceLoop>());
         builder.Services.AddSingleton<AgentKeys>();
         builder.Services.AddSingleton<ReportGate>();
-        builder.Services.AddSingleton(provider => Queue(provider.GetRequiredKeyedService<LogService<Network>>(Name), provider.GetRequiredService<FactOrder>(), provider.GetRequiredService<ReportGate>()));
+        builder.Services.AddSingleton<FactGate>();
+        builder.Services.AddSingleton(provider => Queue(provider.GetRequiredService<FactGate>(), provider.GetRequiredService<ReportGate>()));
         return builder;
     }
 
@@ -48,7 +49,7 @@ public static class SchedulerSetup
         return app;
     }
 
-    private static BusEndpoint Queue(LogService<Network> log, FactOrder facts, ReportGate reports) => new BusEndpoint(Name)
+    private static BusEndpoint Queue(FactGate facts, ReportGate reports) => new BusEndpoint(Name)
         .On<NodeRegistered>(facts.Take)
         .On<NodeExitStarted>(facts.Take)
         .On<NodeExitCompleted>(facts.Take)
@@ -76,8 +77,8 @@ public static class SchedulerSetup
         .On<BountyReceived>(facts.Take)
         .On<UnmappedLogSeen>(facts.Take)
         .On<FactsRetracted>(facts.Take)
-        .Into<ManagerDiffers, Network>(log)
-        .Into<ManagerDifferenceGone, Network>(log)
+        .On<ManagerDiffers>(facts.TakeDifference)
+        .On<ManagerDifferenceGone>(facts.TakeDifference)
         .On<NodeHeartbeat>(reports.Hear)
         .On<NodeEnrolled>(reports.Take)
         .On<AssignmentRequested>(reports.Take)

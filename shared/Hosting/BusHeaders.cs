@@ -20,4 +20,7 @@ public static class BusHeaders
 
     /// <summary>On reports and heartbeats of agents that have a key: the signed note over kind, network, node, message id, cause, correlation and body.</summary>
     public const string Report = "skale-report";
+
+    /// <summary>On facts and differences of a ChainWatcher that has a key: the signed note over kind, network, number, message id, correlation and body.</summary>
+    public const string Fact = "skale-fact";
 }

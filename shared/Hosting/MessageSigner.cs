@@ -4,17 +4,18 @@ using Skale.EventStore;
 
 namespace Skale.Hosting;
 
-/// <summary>Signs every order and every report that this process publishes, at the moment it does: an order that waited for the broker is as good as new.</summary>
-public sealed class MessageSigner(IOptions<OrderOptions> orders, IOptions<ReportOptions> reports, TimeProvider clock) : IDisposable
+/// <summary>Signs every order, report and fact that this process publishes, at the moment it does: an order that waited for the broker is as good as new.</summary>
+public sealed class MessageSigner(IOptions<OrderOptions> orders, IOptions<ReportOptions> reports, IOptions<FactOptions> facts, TimeProvider clock) : IDisposable
 {
     private readonly SealingKey? orderKey = Load(orders.Value.SigningKey);
     private readonly SealingKey? reportKey = Load(reports.Value.SigningKey);
+    private readonly SealingKey? factKey = Load(facts.Value.SigningKey);
     private readonly Lock turn = new();
 
     /// <summary>What agents check orders with; null when they are not signed.</summary>
     public VerifierKey? OrderKey => orderKey?.Verifier;
 
-    /// <summary>Nothing without a key, and for what is neither order nor report. Call it when all else is set.</summary>
+    /// <summary>Nothing without a key, and for what is none of the three. Call it when all else is set.</summary>
     public void Sign(PublishContext context, object message)
     {
         if (orderKey is not null && OrderNote.Of(message, context.MessageId!.Value, clock.GetUtcNow() + orders.Value.ValidFor) is { } order)
@@ -25,12 +26,17 @@ public sealed class MessageSigner(IOptions<OrderOptions> orders, IOptions<Report
         {
             Set(context, BusHeaders.Report, report.Lines, reportKey);
         }
+        else if (factKey is not null && FactNote.Of(message, context) is { } fact)
+        {
+            Set(context, BusHeaders.Fact, fact.Lines, factKey);
+        }
     }
 
     public void Dispose()
     {
         orderKey?.Dispose();
         reportKey?.Dispose();
+        factKey?.Dispose();
     }
 
     private static SealingKey? Load(string? file) => file is null ? null : SealingKey.Load(file);

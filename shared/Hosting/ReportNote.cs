@@ -36,5 +36,5 @@ internal sealed record ReportNote(string Kind, string Network, NodeId Node, Guid
         _ => null,
     };
 
-    private static string Named(Guid? id) => id is { } known ? $"{known:D}" : "none";
+    internal static string Named(Guid? id) => id is { } known ? $"{known:D}" : "none";
 }

@@ -30,6 +30,7 @@ public static class SkaleHost
         {
             builder.Services.AddCheckedOptions<BusOptions>("Bus", o => o.Problems());
             builder.Services.AddCheckedOptions<OrderOptions>("Orders", o => o.Problems());
+            builder.Services.AddCheckedOptions<FactOptions>("Facts", o => o.Problems());
             builder.Services.AddSingleton<MessageSigner>();
             builder.Services.AddSkaleBus(builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions());
         }

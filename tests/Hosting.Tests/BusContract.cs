@@ -78,7 +78,7 @@ public abstract class BusContract
         using var key = SealingKey.Create("test/orders");
         var file = Path.Combine(Repository.NewFolder("orders"), "orders.key");
         key.Save(file);
-        using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = file }), Options.Create(new ReportOptions()), TimeProvider.System);
+        using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = file }), Options.Create(new ReportOptions()), Options.Create(new FactOptions()), TimeProvider.System);
         var verifier = new OrderVerifier([key.Verifier], TimeProvider.System);
         await using var process = await Start(new BusEndpoint("inbox").On<RemoveSubnode>("1", c =>
         {
@@ -91,6 +91,33 @@ public abstract class BusContract
         await Heard(1);
         Assert.Equal([1L], heard);
         Assert.Contains("is not signed", (await Error(process, "inbox_error")).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Facts and differences are signed alike; a difference has no number.</summary>
+    [Fact]
+    public async Task a_signed_fact_is_known_at_the_other_end_and_another_is_not()
+    {
+        using var key = SealingKey.Create("test/facts");
+        var file = Path.Combine(Repository.NewFolder("facts"), "facts.key");
+        key.Save(file);
+        using var signer = new MessageSigner(Options.Create(new OrderOptions()), Options.Create(new ReportOptions()), Options.Create(new FactOptions { SigningKey = file }), TimeProvider.System);
+        var verifier = new FactVerifier([key.Verifier]);
+        await using var process = await Start(new BusEndpoint("inbox").On<ChainTypeRemoved>(c => Checked(c, c.Message.TypeId)).On<ManagerDifferenceGone>(c => Checked(c, c.Message.Subject)));
+        var fact = new ChainTypeRemoved(new("test", 1, 2, "0x1", "0x2", At, "0x3", 0), 7);
+        var gone = new ManagerDifferenceGone("test", "node 3", "free units", 8, "0xc", At);
+        await process.Bus.Publish(fact with { TypeId = 8 }, context => signer.Sign(context, fact), TestContext.Current.CancellationToken);
+        await process.Bus.Publish(fact, context => signer.Sign(context, fact), TestContext.Current.CancellationToken);
+        await process.Bus.Publish(gone, context => signer.Sign(context, gone), TestContext.Current.CancellationToken);
+        await Heard(2);
+        Assert.Equal(new object[] { 7L, "node 3" }.ToHashSet(), heard.ToHashSet());
+        Assert.Contains("is not what was signed", (await Error(process, "inbox_error")).Reason, StringComparison.Ordinal);
+
+        Task Checked<T>(ConsumeContext<T> context, object what)
+            where T : class
+        {
+            verifier.Require(context);
+            return Hear(what);
+        }
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class HourWithoutBusTests : IAsyncLifetime
         {
             var signing = new TestClock();
             signing.Jump((signedAt ?? clock.GetUtcNow()) - signing.GetUtcNow());
-            using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = KeyFile, ValidFor = TimeSpan.FromMinutes(1) }), Options.Create(new ReportOptions()), signing);
+            using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = KeyFile, ValidFor = TimeSpan.FromMinutes(1) }), Options.Create(new ReportOptions()), Options.Create(new FactOptions()), signing);
             signer.Sign(context, order);
         });
 }

@@ -157,7 +157,7 @@ public sealed class SignedOrderTests : IAsyncLifetime
 
     private static Action<PublishContext> Signed(object order, string file, TimeSpan later = default) => context =>
     {
-        using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = file }), Options.Create(new ReportOptions()), new Later(later));
+        using var signer = new MessageSigner(Options.Create(new OrderOptions { SigningKey = file }), Options.Create(new ReportOptions()), Options.Create(new FactOptions()), new Later(later));
         signer.Sign(context, order);
     };
 

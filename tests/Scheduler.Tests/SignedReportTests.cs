@@ -2,7 +2,7 @@ using Skale.Contracts;
 using Skale.Hosting;
 using Skale.Scheduler.Domain;
 using Skale.Servers;
-using static Skale.Scheduler.Tests.SignedReports;
+using static Skale.Scheduler.Tests.SignedMessages;
 
 namespace Skale.Scheduler.Tests;
 
@@ -119,7 +119,7 @@ public sealed class SignedReportTests
     [Fact]
     public async Task where_keys_are_demanded_a_node_without_one_is_not_believed()
     {
-        await using var bus = await Start("required");
+        await using var bus = await Start(settings: ("Scheduler:AgentKeys", "required"));
         await bus.Refused(runs, Signed(runs, bus.NewKey()), "as which no machine has joined", "key unknown");
         var key = await bus.Join(0);
         await bus.Taken(runs, Signed(runs, key));
@@ -148,7 +148,7 @@ public sealed class SignedReportTests
     }
 
     /// <summary>Node 1 has no key and is heard all the time: while nobody is, nobody is judged.</summary>
-    private static async Task Becomes(SignedReports bus, Presence presence, Func<Task> say) => await Wait.Until($"node 0 to be {presence}", async () =>
+    private static async Task Becomes(SignedMessages bus, Presence presence, Func<Task> say) => await Wait.Until($"node 0 to be {presence}", async () =>
     {
         await say();
         await bus.Publish(new NodeHeartbeat(new(1), DateTimeOffset.UtcNow));
@@ -161,9 +161,9 @@ public sealed class SignedReportTests
         Signed(report, key)(context);
     }
 
-    private static Task<MemberPhase> Phase(SignedReports bus) => bus.Scheduler.Log.Read(n => n.Chains[new("alpha")].Members[new(0)].Phase);
+    private static Task<MemberPhase> Phase(SignedMessages bus) => bus.Scheduler.Log.Read(n => n.Chains[new("alpha")].Members[new(0)].Phase);
 
-    private static async Task<string?> KeyShown(SignedReports bus, long node) => (await bus.Scheduler.Get<Api.NodeAnswer>($"/v1/nodes/{node}")).IdentityKey;
+    private static async Task<string?> KeyShown(SignedMessages bus, long node) => (await bus.Scheduler.Get<Api.NodeAnswer>($"/v1/nodes/{node}")).IdentityKey;
 
     private sealed class PutForward : TimeProvider
     {

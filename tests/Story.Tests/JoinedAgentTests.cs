@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using MassTransit;
 using Microsoft.Extensions.Options;
-using RabbitMQ.Client;
 using Skale.Cli.Commands.Nodes;
 using Skale.Contracts;
 using Skale.EventStore;
@@ -70,7 +69,7 @@ public sealed partial class JoinedAgentTests(StackFixture fixture) : IAsyncLifet
             made.Save(file);
         }
 
-        using var signer = new MessageSigner(Options.Create(new OrderOptions()), Options.Create(new ReportOptions { SigningKey = file, Network = Stack.Network }), TimeProvider.System);
+        using var signer = new MessageSigner(Options.Create(new OrderOptions()), Options.Create(new ReportOptions { SigningKey = file, Network = Stack.Network }), Options.Create(new FactOptions()), TimeProvider.System);
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(Stack.BusAddress)));
         await bus.StartAsync();
         try
@@ -79,7 +78,7 @@ public sealed partial class JoinedAgentTests(StackFixture fixture) : IAsyncLifet
             await bus.Publish(removed, context => signer.Sign(context, removed));
             await bus.Publish(started);
             await bus.Publish(started, context => signer.Sign(context, started));
-            await small.WaitFor("four reports in the scheduler's error queue", async () => await Errors() == 4);
+            await small.WaitFor("four reports in the scheduler's error queue", async () => await small.Refused() == 4);
         }
         finally
         {
@@ -89,13 +88,6 @@ public sealed partial class JoinedAgentTests(StackFixture fixture) : IAsyncLifet
         var metrics = await Stack.Scheduler.GetText("/metrics");
         Assert.All(["unsigned", "forged"], fault => Assert.Contains($"skale_scheduler_reports_refused_total{{fault=\"{fault}\"}} 2", metrics, StringComparison.Ordinal));
         Assert.All([nameof(SubnodeRemoved), nameof(SubnodeStarted)], kind => Assert.Contains($"Not believed, in the name of node 0: {kind}", Stack.Scheduler.Output, StringComparison.Ordinal));
-    }
-
-    private async Task<uint> Errors()
-    {
-        await using var connection = await new ConnectionFactory { Uri = new Uri(Stack.BusAddress) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync();
-        return await channel.MessageCountAsync("scheduler_error");
     }
 
     private Dictionary<string, string> Settings(string service, Dictionary<string, string> environment)

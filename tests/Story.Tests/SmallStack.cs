@@ -1,3 +1,4 @@
+using RabbitMQ.Client;
 using Skale.Metrics.Api;
 using Skale.Servers.Stack;
 
@@ -69,6 +70,14 @@ internal sealed class SmallStack : IAsyncDisposable
     }
 
     public Task WaitFor(string what, Func<Task<bool>> condition) => StackFixture.WaitFor(Stack, what, condition);
+
+    /// <summary>How many messages are in the scheduler's error queue.</summary>
+    public async Task<uint> Refused()
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(Stack.BusAddress) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        return await channel.MessageCountAsync("scheduler_error");
+    }
 
     public ValueTask DisposeAsync() => Stack.DisposeAsync();
 }

@@ -10,33 +10,33 @@ using Skale.Servers;
 
 namespace Skale.Scheduler.Tests;
 
-/// <summary>The scheduler with nodes 0 and 1, chains on node 0, and a bus on which the test is an agent, or somebody who says so.</summary>
-internal sealed class SignedReports : IAsyncDisposable
+/// <summary>The scheduler with nodes 0 and 1, chains on node 0, and a bus on which the test is an agent, ChainWatcher, or somebody who says so.</summary>
+internal sealed class SignedMessages : IAsyncDisposable
 {
-    private readonly string folder = Repository.NewFolder("reports");
+    private readonly string folder = Repository.NewFolder("signed");
     private readonly ConcurrentQueue<string> errors = [];
     private int keys;
 
-    private SignedReports(RunningScheduler scheduler) => Scheduler = scheduler;
+    private SignedMessages(RunningScheduler scheduler) => Scheduler = scheduler;
 
     public RunningScheduler Scheduler { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<SignedReports> Start(string agentKeys = "pinned", TimeProvider? clock = null)
+    public static async Task<SignedMessages> Start(TimeProvider? clock = null, params (string Name, string Value)[] settings)
     {
-        var reports = new SignedReports(await RunningScheduler.Start(clock: clock, settings: [("Scheduler:AgentKeys", agentKeys)]));
-        await reports.Scheduler.App.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Wait.Patience);
-        await reports.Scheduler.AddNodes(2);
-        await reports.Scheduler.Tell(Sample.Numbered(Sample.Bought("alpha", 32, 1, 0), await reports.Scheduler.Log.Read(n => n.LastFact) + 1));
-        await reports.Scheduler.App.Services.GetRequiredService<IBus>().ConnectReceiveEndpoint($"{SchedulerSetup.Name}_error", e =>
+        var messages = new SignedMessages(await RunningScheduler.Start(clock: clock, settings: settings));
+        await messages.Scheduler.App.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Wait.Patience);
+        await messages.Scheduler.AddNodes(2);
+        await messages.Scheduler.Tell(Sample.Numbered(Sample.Bought("alpha", 32, 1, 0), await messages.Scheduler.Log.Read(n => n.LastFact) + 1));
+        await messages.Scheduler.App.Services.GetRequiredService<IBus>().ConnectReceiveEndpoint($"{SchedulerSetup.Name}_error", e =>
         {
             e.ConfigureConsumeTopology = false;
             e.DiscardFaultedMessages();
             e.DiscardSkippedMessages();
-            e.ConfigureReceive(r => r.UseExecute(c => reports.errors.Enqueue(c.TransportHeaders.Get<string>("MT-Fault-Message") ?? "")));
+            e.ConfigureReceive(r => r.UseExecute(c => messages.errors.Enqueue(c.TransportHeaders.Get<string>("MT-Fault-Message") ?? "")));
         }).Ready;
-        return reports;
+        return messages;
     }
 
     /// <summary>A machine joins as the node, with a token and a key of its own.</summary>
@@ -50,45 +50,47 @@ internal sealed class SignedReports : IAsyncDisposable
         return file;
     }
 
-    public string NewKey()
+    public string NewKey() => NewKey(folder, $"{++keys}", "test/node");
+
+    public static string NewKey(string folder, string file, string name)
     {
-        var file = Path.Combine(folder, $"{++keys}.key");
-        using var made = SealingKey.Create("test/node");
-        made.Save(file);
-        return file;
+        var path = Path.Combine(folder, $"{file}.key");
+        using var made = SealingKey.Create(name);
+        made.Save(path);
+        return path;
     }
 
     /// <summary>As an agent with that key would sign it.</summary>
     /// <param name="said">What is signed, and perhaps not what is sent.</param>
-    public static Action<PublishContext> Signed(object said, string file, string network = Sample.NetworkName) => context =>
-    {
-        using var signer = new MessageSigner(Options.Create(new OrderOptions()), Options.Create(new ReportOptions { SigningKey = file, Network = network }), TimeProvider.System);
-        signer.Sign(context, said);
-    };
+    public static Action<PublishContext> Signed(object said, string file, string network = Sample.NetworkName) => Sign(said, new ReportOptions { SigningKey = file, Network = network }, new());
+
+    /// <summary>As a ChainWatcher with that key would sign it.</summary>
+    /// <param name="said">As above.</param>
+    public static Action<PublishContext> SignedFact(object said, string file) => Sign(said, new(), new FactOptions { SigningKey = file });
 
     public Task Publish<T>(T message, Action<PublishContext>? sign = null)
         where T : class => Scheduler.App.Services.GetRequiredService<IBus>().Publish(message, context => sign?.Invoke(context), Cancellation);
 
     /// <summary>It is in the error queue with that reason and counted, and nothing is recorded.</summary>
-    public async Task Refused<T>(T report, Action<PublishContext>? sign, string reason, string fault)
-        where T : class, IReport
+    public async Task Refused<T>(T message, Action<PublishContext>? sign, string reason, string fault)
+        where T : class
     {
         var before = await Scheduler.Log.Read(n => n.Recorded);
-        await Publish(report, sign);
-        await Wait.Until("the report to be in the error queue", () => !errors.IsEmpty, Wait.Patience, Cancellation);
+        await Publish(message, sign);
+        await Wait.Until("the message to be in the error queue", () => !errors.IsEmpty, Wait.Patience, Cancellation);
         Assert.True(errors.TryDequeue(out var said));
         Assert.Contains(reason, said, StringComparison.Ordinal);
-        Assert.Contains($"skale_scheduler_reports_refused_total{{fault=\"{fault}\"}} 1", Metrics(), StringComparison.Ordinal);
+        Assert.Contains($"skale_scheduler_{(message is IReport ? "reports" : "facts")}_refused_total{{fault=\"{fault}\"}} 1", Metrics(), StringComparison.Ordinal);
         Assert.Equal(before, await Scheduler.Log.Read(n => n.Recorded));
     }
 
     /// <summary>It is in the log.</summary>
-    public async Task Taken<T>(T report, Action<PublishContext>? sign = null)
-        where T : class, IReport
+    public async Task Taken<T>(T message, Action<PublishContext>? sign = null)
+        where T : class
     {
         var before = await Scheduler.Log.Read(n => n.Recorded);
-        await Publish(report, sign);
-        await Wait.Until($"{report} to be recorded", async () => await Scheduler.Log.Read(n => n.Recorded) > before, Wait.Patience, Cancellation);
+        await Publish(message, sign);
+        await Wait.Until($"{message} to be recorded", async () => await Scheduler.Log.Read(n => n.Recorded) > before, Wait.Patience, Cancellation);
         Assert.Empty(errors);
     }
 
@@ -101,6 +103,12 @@ internal sealed class SignedReports : IAsyncDisposable
         await Publish(message, sign);
         await observer.Done.WaitAsync(Wait.Patience, Cancellation);
     }
+
+    private static Action<PublishContext> Sign(object said, ReportOptions reports, FactOptions facts) => context =>
+    {
+        using var signer = new MessageSigner(Options.Create(new OrderOptions()), Options.Create(reports), Options.Create(facts), TimeProvider.System);
+        signer.Sign(context, said);
+    };
 
     public string Metrics() => Scheduler.App.Services.GetRequiredService<PrometheusText>().Render();
 
