@@ -16,7 +16,7 @@ internal static class EmbeddedHost
 {
     public static WebApplication Build(EmbeddedOptions options, Uri rpc, string contract)
     {
-        var orders = OrderKey(options.Keys);
+        var (orders, facts) = (Key(options.Keys, "orders"), Key(options.Keys, "facts"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "skale", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -31,6 +31,9 @@ internal static class EmbeddedHost
             ["ChainWatcher:ContractAddress"] = contract,
             ["ChainWatcher:Finality"] = "latest",
             ["Scheduler:Network"] = options.Network,
+            ["Facts:SigningKey"] = facts.File,
+            ["Scheduler:WatcherKeys"] = facts.Verifier,
+            ["Scheduler:DemandSignedFacts"] = "true",
             ["Orders:SigningKey"] = orders.File,
             ["NodeAgent:SchedulerKeys"] = orders.Verifier,
             ["NodeAgent:DemandSignedOrders"] = "true",
@@ -52,14 +55,14 @@ internal static class EmbeddedHost
         return app;
     }
 
-    /// <summary>The key that orders are signed with; made at the first start.</summary>
-    private static (string File, string Verifier) OrderKey(string folder)
+    /// <summary>A key that messages are signed with; made at the first start.</summary>
+    private static (string File, string Verifier) Key(string folder, string name)
     {
-        var file = Path.Combine(folder, "orders.key");
+        var file = Path.Combine(folder, $"{name}.key");
         if (!File.Exists(file))
         {
             Directory.CreateDirectory(folder);
-            using var made = SealingKey.Create("skale.local/orders");
+            using var made = SealingKey.Create($"skale.local/{name}");
             made.Save(file);
         }
 
