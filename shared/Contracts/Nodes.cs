@@ -27,7 +27,7 @@ public enum SubnodeCondition
 /// <summary>One subnode as its agent sees it.</summary>
 public sealed record SubnodeStatus(ChainName Chain, long Generation, SubnodeCondition Condition, string? Reason);
 
-/// <summary>Said by an agent, numbered per node: a receiver drops what is older than what it knows.</summary>
+/// <summary>Said by an agent, numbered per node: of how the node and its subnodes fare, a receiver drops what is older than what it knows.</summary>
 public interface IReport
 {
     NodeId Node { get; }

@@ -134,6 +134,7 @@ public sealed class NetworkPropertyTests
         Effects = n.Effects.Select(Spec.Text),
         Nodes = n.Nodes.Values.Select(node => new { Node = node with { Reservations = node.Reservations.Clear() }, Reservations = node.Reservations.ToArray() }),
         Chains = n.Chains.Values.OrderBy(c => c.Name).Select(c => new { Chain = c with { Members = c.Members.Clear() }, Members = c.Members.Values.ToArray() }),
+        DataReports = n.DataReports.Order().Select(r => $"{r.Node} {r.Report}"),
         Early = n.EarlyEnrolments.Values.OrderBy(e => e.Node),
     });
 }

@@ -39,7 +39,7 @@ public enum MemberPhase
 
 /// <summary>One node of a chain's group.</summary>
 /// <param name="Subnode">The order as it was given; null before.</param>
-/// <param name="LastReport">Number of the last report about it; older ones are dropped.</param>
+/// <param name="LastReport">Number of the last report of how it fares; older ones are dropped.</param>
 public sealed record Member(NodeId Node, int Slot, MemberPhase Phase, Subnode? Subnode, string? Reason, long LastReport)
 {
     public bool HasOrder => Phase is MemberPhase.Ordered or MemberPhase.Running or MemberPhase.Failing;

@@ -55,13 +55,13 @@ internal static class ChainFold
             case SubnodeRemoved:
                 break;
             case BackupTaken e:
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
+                DataReports.Evolve(network, e, e.Chain);
                 break;
             case DataRestored e:
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
+                DataReports.Evolve(network, e, e.Chain);
                 break;
             case DataWiped e:
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
+                DataReports.Evolve(network, e, e.Chain);
                 break;
             case CreationCompleted e:
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Active });

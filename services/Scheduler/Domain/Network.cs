@@ -52,6 +52,9 @@ public sealed partial class Network
     /// <summary>By subject and value: when the watcher last told of a difference between the facts and the contract.</summary>
     public Dictionary<(string Subject, string What), DateTimeOffset> DifferencesTold { get; private init; } = [];
 
+    /// <summary>Which reports about chains' data are recorded, by node and number.</summary>
+    public HashSet<(NodeId Node, long Report)> DataReports { get; private init; } = [];
+
     /// <summary>As recorded at the last start.</summary>
     public SchedulingPolicy Policy { get; internal set; } = SchedulingPolicy.Default;
 
@@ -77,6 +80,7 @@ public sealed partial class Network
         Contract = Contract.Fork(),
         Effects = [.. Effects],
         DifferencesTold = new(DifferencesTold),
+        DataReports = [.. DataReports],
     };
 
     internal void Set(Node changed)

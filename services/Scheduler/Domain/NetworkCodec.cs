@@ -46,6 +46,11 @@ internal sealed class NetworkCodec : ISnapshotCodec<Network>
             pack.Text(x.Key.What);
             pack.Time(x.Value);
         });
+        pack.Many(n.DataReports, x =>
+        {
+            pack.Node(x.Node);
+            pack.Number(x.Report);
+        });
         BooksCodec.Write(pack, n.Contract.State());
     }
 
@@ -66,6 +71,7 @@ internal sealed class NetworkCodec : ISnapshotCodec<Network>
         });
         network.Effects.AddRange(pack.Many(EffectCodec.Read));
         _ = pack.Many(p => network.DifferencesTold.TryAdd((p.Text(), p.Text()), p.Time()));
+        network.DataReports.UnionWith(pack.Many(p => (p.Node(), p.Number())));
         network.Contract = ContractBooks.Of(BooksCodec.Read(pack));
         return network;
     }

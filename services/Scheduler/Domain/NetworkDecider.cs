@@ -19,9 +19,7 @@ public sealed class NetworkDecider : IDecider<Network>
         SubnodeStarted e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
         SubnodeFailed e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
         SubnodeRemoved e => DecideRemoved(state, e, now),
-        BackupTaken e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
-        DataRestored e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
-        DataWiped e => IsNews(state, e, e.Chain, e.Generation) ? [e] : [],
+        BackupTaken or DataRestored or DataWiped => DecideData(state, (IReport)input),
         ManagerDiffers e => DecideDifference(state, e.Network, (e.Subject, e.What), e.At, e),
         ManagerDifferenceGone e => DecideDifference(state, e.Network, (e.Subject, e.What), e.At, e),
         NodeSuspected e => IsPresence(state, e.Node, Presence.Heard) ? [e] : [],
@@ -154,6 +152,12 @@ public sealed class NetworkDecider : IDecider<Network>
             : e.Generation > member.Subnode!.Generation ? [e, new SlicesReleased(e.Node, e.Chain, state.Nodes[e.Node].Reservations[e.Chain].Slices, member.Slot, now)]
             : e.Report > member.LastReport ? [e, Assignment(state, e.Node, now)]
             : [];
+    }
+
+    private static IReadOnlyList<object> DecideData(Network state, IReport e)
+    {
+        KnownNode(state, e);
+        return state.DataReports.Contains((e.Node, e.Report)) ? [] : [e];
     }
 
     private static AssignmentIssued Assignment(Network state, NodeId node, DateTimeOffset now)

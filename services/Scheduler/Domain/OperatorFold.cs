@@ -56,6 +56,7 @@ internal static class OperatorFold
             return;
         }
 
+        DataReports.Forget(network, e.Node);
         network.Change(e.Node, n => n with { LastReport = 0 });
         foreach (var chain in network.Nodes[e.Node].Reservations.Keys)
         {
