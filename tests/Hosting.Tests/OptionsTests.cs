@@ -37,6 +37,16 @@ public sealed class OptionsTests
         Assert.Single(text.Split('\n'), line => line.StartsWith("  - ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Orders:SigningKey")]
+    [InlineData("Facts:SigningKey")]
+    public async Task a_signing_key_that_cannot_be_read_is_named(string option)
+    {
+        var (code, text) = await Start(new() { [option] = "nowhere.key", ["Bus:InMemory"] = "true", ["Store:Journal"] = "x", ["Tally:Size"] = "1", ["Tally:Name"] = "n" });
+        Assert.Equal(ExitCodes.BadInput, code);
+        Assert.StartsWith($"  - {option}: nowhere.key: ", Assert.Single(text.Split('\n'), line => line.StartsWith("  - ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     private static async Task<(int Code, string Text)> Start(Dictionary<string, string?> settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
