@@ -7,7 +7,7 @@ namespace Skale.Bench;
 /// <summary>The contract's selection, computed: node picks on one core, and whether a chain's cost grows with nodes or chains.</summary>
 internal static class PlacementBench
 {
-    private const double LimitPicks = 1_000_000;
+    public const double LimitPicks = 1_000_000;
 
     /// <summary>Slower by more than this factor is growth; less is noise and caches.</summary>
     private const double LimitGrowth = 2;
