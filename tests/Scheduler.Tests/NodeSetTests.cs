@@ -35,6 +35,40 @@ public sealed class NodeSetTests
         Same(second, other);
     });
 
+    /// <summary>Copies of copies have the same blocks and the same known digest until one changes; whoever changes then, the others stay as they were.</summary>
+    [Fact]
+    public void copies_go_their_own_way_whenever_they_change() => Seeds.ForEach(200, seed =>
+    {
+        var random = new Random(seed);
+        List<(NodeSet Set, SortedSet<NodeId> Twin)> all = [Draw(random)];
+        for (var step = 0; step < 60; step++)
+        {
+            var ((set, twin), node, (other, others)) = (all[random.Next(all.Count)], Node(random), all[random.Next(all.Count)]);
+            switch (random.Next(6))
+            {
+                case 0 when all.Count < 8:
+                    all.Add((set.Copy(), new(twin)));
+                    break;
+                case 1:
+                    Assert.Equal(twin.Add(node), set.Add(node));
+                    break;
+                case 2:
+                    node = twin.Count > 0 && random.Next(2) > 0 ? twin.ElementAt(random.Next(twin.Count)) : node;
+                    Assert.Equal(twin.Remove(node), set.Remove(node));
+                    break;
+                case 3 when random.Next(4) == 0:
+                    set.Except(other);
+                    twin.ExceptWith(others.ToArray());
+                    break;
+                default:
+                    Assert.Equal(Digest(twin), set.Digest());
+                    break;
+            }
+        }
+
+        all.ForEach(a => Same(a.Twin, a.Set));
+    });
+
     [Theory]
     [InlineData(-1)]
     [InlineData(2)]
@@ -88,6 +122,6 @@ public sealed class NodeSetTests
         }
     }
 
-    /// <summary>Mostly of the first blocks, where ids are next to each other.</summary>
-    private static NodeId Node(Random random) => new(random.Next(4) > 0 ? random.Next(150) : random.NextInt64(100_000));
+    /// <summary>Mostly of the first blocks, where ids are next to each other; more blocks than one sum counts.</summary>
+    private static NodeId Node(Random random) => new(random.Next(4) > 0 ? random.Next(150) : random.NextInt64(random.Next(2) > 0 ? 4_000 : 100_000));
 }
