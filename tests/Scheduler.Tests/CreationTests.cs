@@ -17,7 +17,7 @@ public sealed class CreationTests
             new GroupChosen(
                 new("alpha"), [new(3), new(1)],
                 new PlacementEvidence(
-                    "uniform", 2, "0x28d46e86659ed14fa12c2b3bada2860c22091c86aeb024566fdb53447234fefb", 3,
+                    "uniform", 3, "0x28d46e86659ed14fa12c2b3bada2860c22091c86aeb024566fdb53447234fefb", 3,
                     "0x4f364343d16f35620f0fff77056ac36fa775ee7457d492752c92bcffd3216d7d", [2, 0]),
                 null, Start),
             Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1, peers: 3), Ordered("alpha", 3, peers: 1));

@@ -8,6 +8,32 @@ public sealed class SpreadPlacementTests
 {
     private static readonly SpreadPlacement Spread = new();
 
+    /// <summary>Owners are the ids modulo so many. Computed by a Python script written from the rules in the comments of <see cref="SpreadPlacement"/> and <see cref="SeededNumbers"/> alone.</summary>
+    public static TheoryData<int, int, int, string, string, long, string, int[], long[]> Vectors => new()
+    {
+        {
+            0, 40, 3, "block-7", "chain-7", 7, "0x09ba5193330320b7089f495ab412c1ea508cd3cf47a7274c8c1681750ba12f6d",
+            [23, 7, 13, 7, 14, 2, 13, 5, 2, 1, 11, 2], [23, 10, 39, 7, 21, 8, 16, 9, 11, 1, 24, 14]
+        },
+        {
+            1000, 10_000, 1000, "block-9", "beta", (1L << 40) + 3, "0x1b346e050d4acb142f12281a0aae220a2f81b90fe7911a11975883f1e45ed2e3",
+            [8268, 7077, 340, 2801, 5117, 3314, 4143, 8052, 8614, 9337, 8248, 2088, 3566, 5529, 4336, 5245],
+            [9268, 8084, 1342, 3810, 6138, 4332, 5169, 9109, 9685, 10425, 9334, 3112, 4612, 6604, 5401, 6326]
+        },
+        { 5, 6, 4, "block-2", "delta", 2, "0x3c13ee651559dfa480093b14652a46dd6109390879e674afd33037262570f055", [3, 0, 2, 0, 1, 0], [8, 5, 10, 7, 9, 6] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void the_draw_follows_its_published_rule(int firstId, int candidates, int owners, string block, string chain, long fact, string seed, int[] draws, long[] group)
+    {
+        var request = Among(firstId, candidates, group.Length, n => $"owner {n.Value % owners}") with { BlockHash = Hash(block), ChainHash = Hash(chain), FactNumber = fact };
+        var (chosen, evidence) = Spread.Choose(request);
+        Assert.Equal(group, chosen.Select(n => n.Value));
+        Assert.Equal(("spread", 3, seed), (evidence.Strategy, evidence.Version, evidence.Seed));
+        Assert.Equal(draws, evidence.Draws);
+    }
+
     [Theory]
     [InlineData(16, 4)]
     [InlineData(5, 16)]
@@ -67,7 +93,7 @@ public sealed class SpreadPlacementTests
             left.Remove(member);
         }
 
-        Assert.Equal(("spread", 2, 40, request.Candidates.Digest()), (evidence.Strategy, evidence.Version, evidence.Candidates, evidence.CandidatesDigest));
+        Assert.Equal(("spread", 3, 40, request.Candidates.Digest()), (evidence.Strategy, evidence.Version, evidence.Candidates, evidence.CandidatesDigest));
     }
 
     [Fact]
@@ -77,11 +103,14 @@ public sealed class SpreadPlacementTests
 
     private static object[] Owned(long node, string owner) => [Registered(node) with { Owner = owner }, Enrolled(node)];
 
-    private static PlacementRequest Request(int nodes, int size, long number, Func<NodeId, string> owner)
+    private static PlacementRequest Request(int nodes, int size, long number, Func<NodeId, string> owner) =>
+        Among(0, nodes, size, owner) with { BlockHash = Hash($"block-{number}"), ChainHash = Hash($"chain-{number}"), FactNumber = number };
+
+    private static PlacementRequest Among(int first, int nodes, int size, Func<NodeId, string> owner)
     {
-        NodeSet all = [.. Enumerable.Range(0, nodes).Select(i => new NodeId(i))];
+        NodeSet all = [.. Enumerable.Range(first, nodes).Select(i => new NodeId(i))];
         var owned = all.GroupBy(owner).ToDictionary(o => o.Key, o => new NodeSet(o));
-        return new(all, size, Hash($"block-{number}"), Hash($"chain-{number}"), number) { OwnerOf = owner, OwnedBy = o => owned[o] };
+        return new(all, size, "", "", 0) { OwnerOf = owner, OwnedBy = o => owned[o] };
     }
 
     private static double ChiSquared(int[] counts) => counts.Sum(c => (c - counts.Average()) * (c - counts.Average()) / counts.Average());

@@ -13,16 +13,16 @@ public sealed class UniformPlacementTests
     {
         {
             1, 5, "block-1", "alpha", 1, "0x2f14579c898176f83f433861f3ddec7eecf8662c5b2413f50d3ee31e0caada77",
-            "0x60b4a1272abc6c3e75eec19e668eff7d1783a3241c420f01e5dc53dd04488275", [2, 1, 0, 0, 0], [3, 2, 1, 5, 4]
+            "0x60b4a1272abc6c3e75eec19e668eff7d1783a3241c420f01e5dc53dd04488275", [2, 2, 1, 1, 0], [3, 5, 2, 4, 1]
         },
         {
             0, 44, "block-77", "elated-tan-skat", 77, "0xbe5ac9961d81c75edc418b4f8f11cd301ac52cd4c9753ee3ceafa9aa10575dda",
             "0xfdcf906b7095825b83698d1e77340a02fa6fd341da459343bd90a1da6dd99206",
-            [36, 37, 7, 24, 1, 25, 28, 30, 30, 14, 33, 13, 30, 15, 11, 14], [36, 37, 7, 24, 1, 25, 28, 30, 43, 14, 33, 13, 35, 15, 11, 34]
+            [36, 6, 17, 23, 19, 11, 4, 10, 31, 8, 24, 32, 4, 16, 6, 23], [36, 6, 17, 23, 19, 11, 4, 10, 31, 8, 24, 32, 37, 16, 42, 40]
         },
         {
             1000, 10_000, "block-9", "beta", (1L << 40) + 3, "0x1b346e050d4acb142f12281a0aae220a2f81b90fe7911a11975883f1e45ed2e3",
-            "0x6a6bc0961f76701245009b71b36f7846c931bb80a63c97ebb3cfabdcdd2a0faf", [8268, 7787, 8228, 173], [9268, 8787, 9228, 1173]
+            "0x6a6bc0961f76701245009b71b36f7846c931bb80a63c97ebb3cfabdcdd2a0faf", [8268, 8805, 7256, 8340], [9268, 9805, 8256, 9340]
         },
         {
             7, 1, "block-3", "gamma", 3, "0x34581cc3246acf984df62f098c4254fbcff1da21780a7c57587e2d522f0a11ef",
@@ -38,7 +38,7 @@ public sealed class UniformPlacementTests
         var ids = Ids(firstId, candidates);
         var (chosen, evidence) = Uniform.Choose(new PlacementRequest(ids, group.Length, Hash(block), Hash(chain), fact));
         Assert.Equal(group, chosen.Select(n => n.Value));
-        Assert.Equal(("uniform", 2, seed, candidates, digest), (evidence.Strategy, evidence.Version, evidence.Seed, evidence.Candidates, evidence.CandidatesDigest));
+        Assert.Equal(("uniform", 3, seed, candidates, digest), (evidence.Strategy, evidence.Version, evidence.Seed, evidence.Candidates, evidence.CandidatesDigest));
         Assert.Equal(draws, evidence.Draws);
     }
 

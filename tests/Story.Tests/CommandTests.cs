@@ -63,7 +63,7 @@ public sealed class CommandTests(StackFixture fixture)
         await using var drawn = await BoughtChain.On(fixture, "drawn", ThirtyTwoSlicesOnTwo);
         var (code, output) = await SkaleCommand.Run(["explain", "drawn", .. url]);
         Assert.Equal(0, code);
-        Assert.Contains("strategy    uniform, version 2", output);
+        Assert.Contains("strategy    uniform, version 3", output);
         Assert.Contains("result      agrees", output);
         var choice = Assert.Single((await SkaleCommand.Json(["explain", "drawn", .. url])).EnumerateArray());
         Assert.True(JsonElement.DeepEquals(choice.GetProperty("recorded").GetProperty("group"), choice.GetProperty("computed")), choice.ToString());

@@ -12,7 +12,15 @@ internal static class Hashes
     public static bool IsHash(string text) =>
         text.Length == 2 + (2 * Bytes) && text.StartsWith("0x", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAnyExcept(Digits) < 0;
 
+    /// <summary>Writes the 32 bytes to where the place begins.</summary>
     /// <exception cref="FormatException">The text is not a hash.</exception>
-    public static byte[] Decode(string text) =>
-        IsHash(text) ? Convert.FromHexString(text.AsSpan(2)) : throw new FormatException($"'{text}' is not a hash: 0x and 64 hex digits are.");
+    public static void Decode(string text, Span<byte> place)
+    {
+        if (!IsHash(text))
+        {
+            throw new FormatException($"'{text}' is not a hash: 0x and 64 hex digits are.");
+        }
+
+        Convert.FromHexString(text.AsSpan(2), place, out _, out _);
+    }
 }
