@@ -134,6 +134,7 @@ public sealed class NetworkDecider : IDecider<Network>
         _ => null,
     };
 
+    /// <summary>Only a later enrolment makes one late: what the agent asked after it may overtake it, and does not say what machine it is on.</summary>
     private static IReadOnlyList<object> DecideEnrolment(Network state, NodeEnrolled e, DateTimeOffset now)
     {
         if (!state.Nodes.TryGetValue(e.Node, out var node))
@@ -141,7 +142,7 @@ public sealed class NetworkDecider : IDecider<Network>
             return state.EarlyEnrolments.TryGetValue(e.Node, out var early) && early.Report >= e.Report ? [] : [e];
         }
 
-        return node.LastReport >= e.Report ? [] : [e, Assignment(state, e.Node, now), .. Capacity.Judge(state.Policy, e.Node, node.Refusal, e.Machine, now)];
+        return node.LastEnrolment >= e.Report ? [] : [e, Assignment(state, e.Node, now), .. Capacity.Judge(state.Policy, e.Node, node.Refusal, e.Machine, now)];
     }
 
     /// <summary>An agent that has removed what was there before, and knows of no later order, is told again what it is to run and to remove.</summary>

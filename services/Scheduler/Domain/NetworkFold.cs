@@ -126,7 +126,10 @@ internal static class NetworkFold
         network.EarlyEnrolments.Remove(e.Node, out var early);
         var node = network.Nodes.GetValueOrDefault(e.Node) ?? new Node(
             e.Node, e.Name, e.Owner, e.Ip, e.Port, NodeStanding.Unregistered, false, true, early?.Machine, 0, early?.Report ?? 0,
-            ImmutableSortedDictionary<ChainName, Reservation>.Empty);
+            ImmutableSortedDictionary<ChainName, Reservation>.Empty)
+        {
+            LastEnrolment = early?.Report ?? 0,
+        };
         network.Remember(new NodeEffect(e.Origin.Number, e.Node, node.Flags));
         network.Set(node with { Name = e.Name, Owner = e.Owner, Ip = e.Ip, Port = e.Port, Standing = NodeStanding.Active, InMaintenance = false, Compliant = true });
         network.AttendDeferred();
@@ -152,7 +155,7 @@ internal static class NetworkFold
 
     private static void Enrol(Network network, NodeEnrolled e)
     {
-        network.Change(e.Node, n => n with { Machine = e.Machine, LastReport = e.Report });
+        network.Change(e.Node, n => n with { Machine = e.Machine, LastReport = Math.Max(n.LastReport, e.Report), LastEnrolment = e.Report });
         foreach (var chain in network.Nodes[e.Node].Reservations.Keys)
         {
             var status = e.Subnodes.FirstOrDefault(s => s.Chain == chain);

@@ -35,7 +35,7 @@ public sealed record Reservation(int Slices, int Slot);
 /// <summary>A registered machine with 128 slices.</summary>
 /// <param name="Machine">What its agent enrolled with; null while no agent has.</param>
 /// <param name="Generation">Number of the last order to its agent.</param>
-/// <param name="LastReport">Number of the agent's last report that covers the whole node.</param>
+/// <param name="LastReport">Highest number of the agent's reports that cover the whole node.</param>
 public sealed record Node(
     NodeId Id, string Name, string Owner, string Ip, int Port, NodeStanding Standing, bool InMaintenance, bool Compliant, Machine? Machine,
     long Generation, long LastReport, ImmutableSortedDictionary<ChainName, Reservation> Reservations)
@@ -46,6 +46,9 @@ public sealed record Node(
     private const int PortsOfAnAddress = 65_536;
 
     public int Used { get; internal init; }
+
+    /// <summary>Number of the report with which its agent enrolled last; 0 while none has. What the agent asked since may have come before it.</summary>
+    public long LastEnrolment { get; init; }
 
     /// <summary>Kept from new chains by the operator, beside what the contract says.</summary>
     public bool Held { get; init; }

@@ -38,6 +38,7 @@ internal static class NodeCodec
         pack.Text(n.Join?.Hash);
         pack.Time(n.Join?.ExpiresAt);
         pack.Text(n.IdentityKey);
+        pack.Number(n.LastEnrolment);
     }
 
     public static Node Read(PackReader pack)
@@ -58,6 +59,7 @@ internal static class NodeCodec
             DrainAsked = pack.Flag(),
             Join = (pack.TextOrNull(), pack.TimeOrNull()) is ({ } hash, { } expires) ? new JoinToken(hash, expires) : null,
             IdentityKey = pack.TextOrNull(),
+            LastEnrolment = pack.Number(),
         };
     }
 

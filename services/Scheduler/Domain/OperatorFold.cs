@@ -57,7 +57,7 @@ internal static class OperatorFold
         }
 
         DataReports.Forget(network, e.Node);
-        network.Change(e.Node, n => n with { LastReport = 0 });
+        network.Change(e.Node, n => n with { LastReport = 0, LastEnrolment = 0 });
         foreach (var chain in network.Nodes[e.Node].Reservations.Keys)
         {
             network.Change(chain, c => c.WithMember(e.Node, m => m with { LastReport = 0 }));
