@@ -12,8 +12,8 @@ internal sealed class HostFirewall(Place place) : IDisposable
     /// <summary>No system takes clients' ports from there, and few servers are.</summary>
     private const int LastBlock = 65_472;
 
-    private readonly FirewallListing listing = new($"skale-{place.Network}-{place.Node}");
-    private readonly FirewallScript script = new($"skale-{place.Network}-{place.Node}");
+    private readonly FirewallListing listing = new(place.Prefix);
+    private readonly FirewallScript script = new(place.Prefix);
     private readonly SemaphoreSlim turn = new(1);
     private readonly List<Change> wanted = [];
 
@@ -60,7 +60,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
     /// <exception cref="HostToolException">The kernel refuses, or nft is missing.</exception>
     public static async Task RemoveAll(string network)
     {
-        var prefix = $"skale-{network}-";
+        var prefix = Place.PrefixOf(network);
         var tables = (await HostTool.Run("nft", ["list", "tables", "inet"])).Split([' ', '\n'])
             .Where(word => word.StartsWith(prefix, StringComparison.Ordinal) && long.TryParse(word.AsSpan(prefix.Length), CultureInfo.InvariantCulture, out _));
         await Run(string.Concat(tables.Select(table => new FirewallScript(table).RemoveAll())));

@@ -27,6 +27,12 @@ public sealed record Place(string Network, NodeId Node, string PublishAddress)
         [Label.Node] = Node.Value.ToString(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>What the names of a node's things on the machine begin with, but for its number.</summary>
+    public static string PrefixOf(string network) => $"skale-{network}-";
+
+    /// <summary>What the names of this node's containers, networks and volumes begin with, and all of its firewall table's.</summary>
+    public string Prefix => $"{PrefixOf(Network)}{Node}";
+
     /// <summary>Name of a chain's main container, of its network, and of the volume that all its containers have.</summary>
     public string NameOf(ChainName chain) => $"{Prefix}-{chain}";
 
@@ -52,8 +58,6 @@ public sealed record Place(string Network, NodeId Node, string PublishAddress)
 
     private static bool IsPlain(string name) =>
         name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-
-    private string Prefix => $"skale-{Network}-{Node}";
 
     public bool Owns(IReadOnlyDictionary<string, string> labels) => Labels.All(mine => labels.GetValueOrDefault(mine.Key) == mine.Value);
 }
