@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Mime;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -117,6 +118,11 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     /// <summary>What <c>/health/ready</c> says in detail.</summary>
     public async Task<HealthReport> Health() => await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+    /// <summary>The figures that it shows with just these labels, by name.</summary>
+    public IReadOnlyDictionary<string, double> Figures(string labels) => app.Services.GetRequiredService<PrometheusText>().Render().Split('\n')
+        .Where(line => line.Contains($"{{{labels}}} ", StringComparison.Ordinal))
+        .ToDictionary(line => line[..line.IndexOf('{', StringComparison.Ordinal)], line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
 
     public async Task<T> Log<T>(NodeId node, Func<Domain.Assignment, T> question) =>
         await app.Services.GetRequiredKeyedService<LogService<Domain.Assignment>>(NodeAgentSetup.NameOf(node)).Read(question);

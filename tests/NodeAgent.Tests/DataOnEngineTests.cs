@@ -8,54 +8,51 @@ namespace Skale.NodeAgent.Tests;
 public sealed class DataOnEngineTests : IAsyncLifetime
 {
     private const long DiskBytes = 32 << 20;
-    private readonly string folder = Repository.NewFolder("backups");
-    private EngineNode node = null!;
+    private NodeWithBackup place = null!;
 
-    private string File => Path.Combine(folder, "alpha.backup");
+    private EngineNode Node => place.Node;
 
-    public async ValueTask InitializeAsync() => node = await EngineNode.Open();
+    private string File => place.File;
 
-    public async ValueTask DisposeAsync()
-    {
-        await node.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public async ValueTask InitializeAsync() => place = await NodeWithBackup.Open();
+
+    public async ValueTask DisposeAsync() => await place.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task data_comes_back_from_a_backup_and_goes_when_it_is_wiped(bool sized)
     {
-        await using var agent = await node.Agent();
-        using var op = Operator.Of(node);
-        var first = await Started(node, agent, sized);
-        await Mark(node, "one");
-        var owner = await HostTool.Run("stat", ["-c", "%u:%g %a", node.MountOf("alpha"), Path.Combine(node.MountOf("alpha"), ".owner")]);
+        await using var agent = await Node.Agent();
+        using var op = Operator.Of(Node);
+        var first = await Started(Node, agent, sized);
+        await Mark(Node, "one");
+        var owner = await HostTool.Run("stat", ["-c", "%u:%g %a", Node.MountOf("alpha"), Path.Combine(Node.MountOf("alpha"), ".owner")]);
 
         var backup = await op.BackUp("alpha", File);
-        Assert.Equal((node.Id, 1), (backup.Node, backup.Generation));
-        Assert.Equal(first.ContainerId, (await node.Container("alpha")).Id);
-        Assert.True((await node.Container("alpha")).State.Running);
+        Assert.Equal((Node.Id, 1), (backup.Node, backup.Generation));
+        Assert.Equal(first.ContainerId, (await Node.Container("alpha")).Id);
+        Assert.True((await Node.Container("alpha")).State.Running);
         Assert.Equal(backup, (await agent.Report<BackupTaken>("alpha")).Backup);
-        await Mark(node, "two");
+        await Mark(Node, "two");
 
         await op.Restore("alpha", File, 1);
         var restored = await agent.Report<DataRestored>("alpha");
         var second = await agent.Report<SubnodeStarted>("alpha on restored data", r => r.Report > restored.Report);
-        Assert.Equal("one", await Marker(node));
-        Assert.Equal(owner, await HostTool.Run("stat", ["-c", "%u:%g %a", node.MountOf("alpha"), Path.Combine(node.MountOf("alpha"), ".owner")]));
-        await Wait.Until("what was replaced is gone", async () => await agent.Log(node.Id, a => a.Replaced.IsEmpty) && Beside(sized) is [], Wait.Patience);
+        Assert.Equal("one", await Marker(Node));
+        Assert.Equal(owner, await HostTool.Run("stat", ["-c", "%u:%g %a", Node.MountOf("alpha"), Path.Combine(Node.MountOf("alpha"), ".owner")]));
+        await Wait.Until("what was replaced is gone", async () => await agent.Log(Node.Id, a => a.Replaced.IsEmpty) && Beside(sized) is [], Wait.Patience);
 
         var (code, reason) = await Operator.Refused(op.Wipe("alpha", 2));
         Assert.Equal(HttpStatusCode.Conflict, code);
         Assert.Contains("at generation 1", reason, StringComparison.Ordinal);
-        Assert.Equal("one", await Marker(node));
+        Assert.Equal("one", await Marker(Node));
 
         await op.Wipe("alpha", 1);
         var wiped = await agent.Report<DataWiped>("alpha");
         await agent.Report<SubnodeStarted>("alpha on no data", r => r.Report > wiped.Report && r.ContainerId != second.ContainerId);
-        Assert.Null(await Marker(node));
-        Assert.Equal((1, 1, 1), await node.Count());
+        Assert.Null(await Marker(Node));
+        Assert.Equal((1, 1, 1), await Node.Count());
         Assert.Empty(agent.Reports.OfType<SubnodeFailed>());
     }
 
@@ -63,11 +60,11 @@ public sealed class DataOnEngineTests : IAsyncLifetime
     public async Task a_newcomer_is_seeded_from_a_peers_backup()
     {
         await using var newcomer = await EngineNode.Open();
-        await using var agent = await node.Agent();
+        await using var agent = await Node.Agent();
         await using var peer = await newcomer.Agent();
-        await Started(node, agent, sized: true);
-        await Mark(node, "of the first");
-        using (var op = Operator.Of(node))
+        await Started(Node, agent, sized: true);
+        await Mark(Node, "of the first");
+        using (var op = Operator.Of(Node))
         {
             await op.BackUp("alpha", File);
         }
@@ -76,7 +73,7 @@ public sealed class DataOnEngineTests : IAsyncLifetime
         Assert.Null(await Marker(newcomer));
         using (var op = Operator.Of(newcomer))
         {
-            Assert.Equal(node.Id, (await op.Restore("alpha", File, 1)).Node);
+            Assert.Equal(Node.Id, (await op.Restore("alpha", File, 1)).Node);
         }
 
         var seeded = await peer.Report<SubnodeStarted>("alpha on its peer's data", r => r.ContainerId != empty.ContainerId);
@@ -87,12 +84,12 @@ public sealed class DataOnEngineTests : IAsyncLifetime
     [Fact]
     public async Task what_cannot_be_restored_is_refused_and_the_chain_runs_on()
     {
-        await using var agent = await node.Agent();
-        using var op = Operator.Of(node);
-        var started = await Started(node, agent, sized: true);
-        var startedAt = (await node.Container("alpha")).State.StartedAt;
-        await Mark(node, "kept");
-        await agent.Order(node.Start(node.Subnode("beta", 2, slot: 1)));
+        await using var agent = await Node.Agent();
+        using var op = Operator.Of(Node);
+        var started = await Started(Node, agent, sized: true);
+        var startedAt = (await Node.Container("alpha")).State.StartedAt;
+        await Mark(Node, "kept");
+        await agent.Order(Node.Start(Node.Subnode("beta", 2, slot: 1)));
         await agent.Report<SubnodeStarted>("beta", r => $"{r.Chain}" == "beta");
         await op.BackUp("beta", File);
 
@@ -107,8 +104,8 @@ public sealed class DataOnEngineTests : IAsyncLifetime
         await System.IO.File.WriteAllBytesAsync(File, bytes);
         Assert.Equal(HttpStatusCode.Conflict, await Code(op.Restore("beta", File, 2)));
 
-        Assert.Equal((started.ContainerId, startedAt), ((await node.Container("alpha")).Id, (await node.Container("alpha")).State.StartedAt));
-        Assert.Equal("kept", await Marker(node));
+        Assert.Equal((started.ContainerId, startedAt), ((await Node.Container("alpha")).Id, (await Node.Container("alpha")).State.StartedAt));
+        Assert.Equal("kept", await Marker(Node));
         Assert.Empty(Beside(sized: true));
 
         static async Task<HttpStatusCode?> Code(Task order) => (await Operator.Refused(order)).Code;
@@ -117,32 +114,25 @@ public sealed class DataOnEngineTests : IAsyncLifetime
     [Fact]
     public async Task the_socket_is_the_operators_alone()
     {
-        await using var agent = await node.Agent();
-        var socket = OperatorSocket.PathOf(node.Sockets, EngineNode.Network, node.Id);
+        await using var agent = await Node.Agent();
+        var socket = OperatorSocket.PathOf(Node.Sockets, EngineNode.Network, Node.Id);
         await Wait.Until("the socket is there", () => System.IO.File.Exists(socket), Wait.Patience);
         Assert.Equal("600", (await HostTool.Run("stat", ["-c", "%a", socket])).Trim());
     }
 
     /// <summary>What is beside the chain's data.</summary>
     private string[] Beside(bool sized) => sized
-        ? [.. Directory.EnumerateFiles(node.Volumes, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".img", StringComparison.Ordinal))]
-        : [.. Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(node.MountOf("alpha"))!, "_data.re*")];
+        ? [.. Directory.EnumerateFiles(Node.Volumes, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".img", StringComparison.Ordinal))]
+        : [.. Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Node.MountOf("alpha"))!, "_data.re*")];
 
-    private static Task Mark(EngineNode node, string text) => System.IO.File.WriteAllTextAsync(Path.Combine(node.MountOf("alpha"), "marker"), text);
+    private static Task Mark(EngineNode of, string text) => System.IO.File.WriteAllTextAsync(Path.Combine(of.MountOf("alpha"), "marker"), text);
 
-    private static async Task<string?> Marker(EngineNode node) =>
-        Path.Combine(node.MountOf("alpha"), "marker") is var file && System.IO.File.Exists(file) ? await System.IO.File.ReadAllTextAsync(file) : null;
+    private static async Task<string?> Marker(EngineNode of) =>
+        Path.Combine(of.MountOf("alpha"), "marker") is var file && System.IO.File.Exists(file) ? await System.IO.File.ReadAllTextAsync(file) : null;
 
-    private static async Task<SubnodeStarted> Started(EngineNode node, AgentProcess agent, bool sized)
+    private static Task<SubnodeStarted> Started(EngineNode of, AgentProcess agent, bool sized)
     {
-        var subnode = node.Subnode("alpha", 1);
-        await agent.Order(node.Start(subnode with { Limits = subnode.Limits with { DiskBytes = sized ? DiskBytes : null } }));
-        var started = await agent.Report<SubnodeStarted>("alpha");
-        if (sized && started.Unenforced.FirstOrDefault(u => u.StartsWith("disk: ", StringComparison.Ordinal)) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
-
-        return started;
+        var subnode = of.Subnode("alpha", 1);
+        return NodeWithBackup.Started(of, agent, subnode with { Limits = subnode.Limits with { DiskBytes = sized ? DiskBytes : null } });
     }
 }

@@ -8,27 +8,24 @@ namespace Skale.NodeAgent.Tests;
 public sealed class DividedDataTests : IAsyncLifetime
 {
     private const long DiskBytes = 64 << 20;
-    private readonly string folder = Repository.NewFolder("backups");
-    private EngineNode node = null!;
+    private NodeWithBackup place = null!;
 
-    private string File => Path.Combine(folder, "alpha.backup");
+    private EngineNode Node => place.Node;
 
-    public async ValueTask InitializeAsync() => node = await EngineNode.Open();
+    private string File => place.File;
 
-    public async ValueTask DisposeAsync()
-    {
-        await node.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public async ValueTask InitializeAsync() => place = await NodeWithBackup.Open();
+
+    public async ValueTask DisposeAsync() => await place.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task all_parts_come_back_from_a_backup_and_go_when_the_data_is_wiped(bool sized)
     {
-        await using var agent = await node.Agent();
-        using var op = Operator.Of(node);
-        var started = await Started(node, agent, sized ? DiskBytes : null, 500);
+        await using var agent = await Node.Agent();
+        using var op = Operator.Of(Node);
+        var started = await Started(Node, agent, sized ? DiskBytes : null, 500);
         var written = await Written();
         await Mark("one");
 
@@ -43,17 +40,17 @@ public sealed class DividedDataTests : IAsyncLifetime
         var wiped = await agent.Report<DataWiped>("alpha");
         var anew = await agent.Report<SubnodeStarted>("alpha on no data", r => r.Report > wiped.Report);
         Assert.NotEqual(written, await Written());
-        Assert.False(System.IO.File.Exists(Path.Combine(node.MountOf("alpha"), "marker")));
+        Assert.False(System.IO.File.Exists(Path.Combine(Node.MountOf("alpha"), "marker")));
 
         await op.Restore("alpha", File, 1);
         var restored = await agent.Report<DataRestored>("alpha");
         Assert.Equal(backup, restored.Backup);
         await agent.Report<SubnodeStarted>("alpha on restored data", r => r.Report > restored.Report && r.ContainerId != anew.ContainerId);
         Assert.Equal(written, await Written());
-        Assert.Equal(["one", "one"], await Task.WhenAll(Markers(node).Select(m => System.IO.File.ReadAllTextAsync(m))));
-        Assert.Equal("1777", (await HostTool.Run("stat", ["-c", "%a", node.MountOf("alpha", "common")])).Trim());
-        await Wait.Until("what was replaced is gone", async () => await agent.Log(node.Id, a => a.Replaced.IsEmpty) && Beside(node) is [], Wait.Patience);
-        Assert.Equal((2, 1, 2), await node.Count());
+        Assert.Equal(["one", "one"], await Task.WhenAll(Markers(Node).Select(m => System.IO.File.ReadAllTextAsync(m))));
+        Assert.Equal("1777", (await HostTool.Run("stat", ["-c", "%a", Node.MountOf("alpha", "common")])).Trim());
+        await Wait.Until("what was replaced is gone", async () => await agent.Log(Node.Id, a => a.Replaced.IsEmpty) && Beside(Node) is [], Wait.Patience);
+        Assert.Equal((2, 1, 2), await Node.Count());
         Assert.Empty(agent.Reports.OfType<SubnodeFailed>());
     }
 
@@ -61,12 +58,12 @@ public sealed class DividedDataTests : IAsyncLifetime
     public async Task a_newcomer_that_is_divided_otherwise_is_seeded_where_it_fits_and_refused_with_the_figures_where_not()
     {
         await using var newcomer = await EngineNode.Open();
-        await using var agent = await node.Agent();
+        await using var agent = await Node.Agent();
         await using var peer = await newcomer.Agent();
-        await Started(node, agent, DiskBytes, 500);
+        await Started(Node, agent, DiskBytes, 500);
         var written = await Written();
         await Mark("one");
-        using (var op = Operator.Of(node))
+        using (var op = Operator.Of(Node))
         {
             await Fill(12 << 20);
             await op.BackUp("alpha", File);
@@ -95,21 +92,21 @@ public sealed class DividedDataTests : IAsyncLifetime
             await System.IO.File.ReadAllTextAsync(Path.Combine(common, "first")), new FileInfo(Path.Combine(common, "filling")).Length, await System.IO.File.ReadAllTextAsync(Path.Combine(common, "marker"))));
     }
 
-    private async Task Fill(int bytes) => await System.IO.File.WriteAllBytesAsync(Path.Combine(node.MountOf("alpha", "common"), "filling"), new byte[bytes]);
+    private async Task Fill(int bytes) => await System.IO.File.WriteAllBytesAsync(Path.Combine(Node.MountOf("alpha", "common"), "filling"), new byte[bytes]);
 
-    private Task Mark(string text) => Task.WhenAll(Markers(node).Select(m => System.IO.File.WriteAllTextAsync(m, text)));
+    private Task Mark(string text) => Task.WhenAll(Markers(Node).Select(m => System.IO.File.WriteAllTextAsync(m, text)));
 
     private static string[] Markers(EngineNode of) => [Path.Combine(of.MountOf("alpha"), "marker"), Path.Combine(of.MountOf("alpha", "common"), "marker")];
 
     /// <summary>What the sidecar has written to its part when it was empty: another word each time.</summary>
     private async Task<string> Written()
     {
-        var file = Path.Combine(node.MountOf("alpha", "common"), "first");
+        var file = Path.Combine(Node.MountOf("alpha", "common"), "first");
         await Wait.Until("the sidecar to write to its part", () => System.IO.File.Exists(file) && new FileInfo(file).Length > 0, Wait.Patience);
         return await System.IO.File.ReadAllTextAsync(file);
     }
 
-    private Task<string> Ids(SubnodeStarted started, bool running = false) => Ids(started, node, running);
+    private Task<string> Ids(SubnodeStarted started, bool running = false) => Ids(started, Node, running);
 
     /// <summary>Of the containers as reported, or of those that run.</summary>
     private static async Task<string> Ids(SubnodeStarted started, EngineNode of, bool running = false)
@@ -133,15 +130,6 @@ public sealed class DividedDataTests : IAsyncLifetime
         return subnode with { Limits = subnode.Limits with { DiskBytes = diskBytes }, Sidecars = [new("talk", await TestImages.Box(of.Engine), new(200, 200, 200, 100), ["sh", "-c", Write])] };
     }
 
-    private static async Task<SubnodeStarted> Started(EngineNode of, AgentProcess agent, long? diskBytes, int perMille)
-    {
-        await agent.Order(of.Start(await Subnode(of, 1, diskBytes) with { DataParts = [new("common", perMille, ["talk"])] }));
-        var started = await agent.Report<SubnodeStarted>("alpha");
-        if (diskBytes is not null && started.Unenforced.FirstOrDefault(u => u.StartsWith("disk: ", StringComparison.Ordinal)) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
-
-        return started;
-    }
+    private static async Task<SubnodeStarted> Started(EngineNode of, AgentProcess agent, long? diskBytes, int perMille) =>
+        await NodeWithBackup.Started(of, agent, await Subnode(of, 1, diskBytes) with { DataParts = [new("common", perMille, ["talk"])] });
 }

@@ -1,30 +1,22 @@
-using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Skale.Contracts;
-using Skale.Hosting;
 using Skale.Servers;
 
 namespace Skale.NodeAgent.Tests;
 
 /// <summary>Unknown is never dead.</summary>
-public sealed class EngineOutageTests : IAsyncLifetime
+public sealed class EngineOutageTests
 {
-    private EngineNode node = null!;
-
-    public async ValueTask InitializeAsync() => node = await EngineNode.Open();
-
-    public async ValueTask DisposeAsync() => await node.DisposeAsync();
-
     [Fact]
     public async Task while_the_engine_is_away_nothing_is_concluded_and_afterwards_everything_is_made_up_for()
     {
+        await using var node = await EngineNode.Open();
         using var relay = new EngineRelay(node.Engine.Endpoint.SocketPath!);
         await using var agent = await node.Agent(("NodeAgent:Engine", relay.Endpoint));
         await agent.Order(node.Start(node.Subnode("alpha", 1)));
         var alpha = await agent.Report<SubnodeStarted>("alpha");
 
         relay.Cut();
-        await Wait.Until("the agent says that the engine is away", () => Metric(agent, "skale_agent_engine_up") == 0, Wait.Patience);
+        await Wait.Until("the agent says that the engine is away", () => agent.Figures($"node=\"{node.Id}\"")["skale_agent_engine_up"] == 0, Wait.Patience);
         // The chain dies and an order comes while nobody can look.
         await node.Engine.Containers.Kill(alpha.ContainerId);
         await agent.Order(node.Start(node.Subnode("beta", 2, slot: 1)));
@@ -37,8 +29,4 @@ public sealed class EngineOutageTests : IAsyncLifetime
         await agent.Report<SubnodeStarted>("beta", r => r.Chain.Value == "beta");
         Assert.Equal((2, 2, 2), await node.Count());
     }
-
-    private double Metric(AgentProcess agent, string name) => double.Parse(
-        agent.Services.GetRequiredService<PrometheusText>().Render().Split('\n').Single(line => line.StartsWith($"{name}{{node=\"{node.Id}\"}}", StringComparison.Ordinal)).Split(' ')[^1],
-        CultureInfo.InvariantCulture);
 }
