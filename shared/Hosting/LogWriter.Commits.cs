@@ -64,7 +64,7 @@ internal sealed partial class LogWriter<TState>
         }
 
         await (log is IMendableLog mendable ? mendable.Mend(stopping) : Task.CompletedTask);
-        var again = await Begin(log, stopping);
+        var again = snapshots is null ? new Fold<TState>(definition) : await snapshots.Confirm(await snapshots.Read(log, stopping), log, stopping);
         var found = await again.CatchUp(log, attempted, stopping);
         fold = again;
         return found;
@@ -80,8 +80,6 @@ internal sealed partial class LogWriter<TState>
 
         return events;
     }
-
-    private async Task<Fold<TState>> Begin(IEventLog from, CancellationToken stopping) => snapshots is null ? new Fold<TState>(definition) : await snapshots.Begin(from, stopping);
 
     /// <summary>Until it returns, the state holds what may not be in the log.</summary>
     private async Task Append(List<Work<TState>> batch, List<NewEvent> events, CancellationToken stopping)

@@ -13,6 +13,8 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
 
     private readonly Channel<Work<TState>> inbox = Channel.CreateUnbounded<Work<TState>>(new UnboundedChannelOptions { SingleReader = true });
     private Fold<TState> fold = new(definition);
+    private Fold<TState>? unconfirmed;
+    private bool isPrepared;
     private IEventLog log = null!;
 
     public long Position => fold.Position;
@@ -28,10 +30,23 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
         return answer;
     }
 
+    /// <summary>Reads the log's snapshot, once; nobody need be done opening the log for that.</summary>
+    public async Task Prepare(IEventLog reading, CancellationToken stopping)
+    {
+        if (snapshots is not null && !isPrepared)
+        {
+            (isPrepared, unconfirmed) = (true, await snapshots.Read(reading, stopping));
+        }
+    }
+
     /// <summary>Folds what is new in a log that another process writes.</summary>
     public async Task Follow(IEventLog reading, CancellationToken stopping)
     {
-        fold = fold.Position == 0 ? await Begin(reading, stopping) : fold;
+        if (unconfirmed is { } read)
+        {
+            (fold, unconfirmed) = (await snapshots!.Confirm(read, reading, stopping), null);
+        }
+
         await fold.CatchUp(reading, null, stopping);
     }
 

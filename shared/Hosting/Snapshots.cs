@@ -15,8 +15,8 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
     private Task taking = Task.CompletedTask;
     private long taken;
 
-    /// <summary>A fold of the log's beginning, from its snapshot if there is one that fits; the rest is still to be folded.</summary>
-    public async Task<Fold<TState>> Begin(IEventLog log, CancellationToken stopping)
+    /// <summary>A fold of the log's beginning, from its snapshot if it has one; whether that fits the log is still to be confirmed.</summary>
+    public async Task<Fold<TState>> Read(IEventLog log, CancellationToken stopping)
     {
         if (every == 0 || definition.Snapshots is not { } codec || log is not ISnapshots store)
         {
@@ -33,14 +33,16 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
             }
 
             var (label, rest) = SnapshotFile.Open(stored);
-            if (await Fault(label, codec, log, stopping) is { } fault)
+            var fault = label.Log != log.Name ? $"it is of log '{label.Log}'"
+                : label.Format != codec.Format ? "another version of this program took it"
+                : null;
+            if (fault is not null)
             {
                 LogNotUsed(log.Name, fault);
                 return new Fold<TState>(definition);
             }
 
             var (versions, state) = Uncollected(stored.Length, () => SnapshotFile.ReadState(rest, codec));
-            taken = label.Position;
             LogUsed(log.Name, label.Position, clock.ElapsedMilliseconds);
             return new Fold<TState>(definition, state, versions, label.Position, label.EventId);
         }
@@ -49,6 +51,27 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
             LogNotUsed(log.Name, e.Message);
             return new Fold<TState>(definition);
         }
+    }
+
+    /// <summary>What was read, if the log has its last event where it says; a fold of nothing if not.</summary>
+    public async Task<Fold<TState>> Confirm(Fold<TState> read, IEventLog log, CancellationToken stopping)
+    {
+        if (read.Position == 0)
+        {
+            return read;
+        }
+
+        var there = await log.ReadAll(read.Position - 1, stopping).FirstOrDefaultAsync(stopping);
+        if (there?.Id == read.LastId)
+        {
+            taken = read.Position;
+            return read;
+        }
+
+        LogNotUsed(log.Name, there is null
+            ? $"it reaches to position {read.Position}, and the log does not"
+            : $"it was taken behind event {read.LastId}; at its position {read.Position} the log has {there.Id}");
+        return new Fold<TState>(definition);
     }
 
     /// <summary>Between two commits: takes one when enough came since the last, unless one is being taken.</summary>
@@ -71,23 +94,6 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
         }
     }
 
-    private static async Task<string?> Fault(SnapshotLabel label, ISnapshotCodec<TState> codec, IEventLog log, CancellationToken stopping)
-    {
-        if (label.Log != log.Name)
-        {
-            return $"it is of log '{label.Log}'";
-        }
-
-        if (label.Format != codec.Format)
-        {
-            return "another version of this program took it";
-        }
-
-        var there = await log.ReadAll(label.Position - 1, stopping).FirstOrDefaultAsync(stopping);
-        return there is null ? $"it reaches to position {label.Position}, and the log does not"
-            : there.Id != label.EventId ? $"it was taken behind event {label.EventId}; at its position {label.Position} the log has {there.Id}"
-            : null;
-    }
 
     /// <summary>Nothing that is read becomes garbage, so looking for it, and moving what is found to be none, would only take time: a third of all that reading takes.</summary>
     private static T Uncollected<T>(long bytesToRead, Func<T> read)

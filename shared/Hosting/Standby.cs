@@ -50,7 +50,8 @@ internal sealed class Standby<TState>(string name, LogStore store, LogWriter<TSt
     {
         try
         {
-            await log.BeginWriting(stopping);
+            // What a writer must know of the log, and the state that was folded from it: each may be long to read, and neither needs the other.
+            await Task.WhenAll(Task.Run(() => log.BeginWriting(stopping), stopping), writer.Prepare(log, stopping));
         }
         catch (LogHeldException e)
         {

@@ -19,6 +19,15 @@ internal sealed class ChainTable
 
     public ChainTable Fork() => new(this);
 
+    /// <summary>Makes room for so many chains, so that they find it when they come.</summary>
+    public void Expect(int chains)
+    {
+        while (chains > places.Count / 2)
+        {
+            Grow();
+        }
+    }
+
     /// <param name="hash">In lower case.</param>
     public ChainAccount? Find(string hash) => places[PlaceOf(hash)];
 

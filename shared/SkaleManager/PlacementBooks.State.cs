@@ -27,7 +27,7 @@ public sealed partial class PlacementBooks
             throw new PlacementException($"The state has places of {state.Places.Count} nodes and accounts of {state.Nodes.Count}.");
         }
 
-        var barred = state.Chains.SelectMany(c => c.Exceptions.Except(c.Group).Select(n => (Node: n, c.Hash))).ToLookup(b => b.Node, b => b.Hash);
+        var barred = state.Chains.SelectMany(c => c.Exceptions.Where(n => !c.Group.Contains(n)).Distinct().Select(n => (Node: n, c.Hash))).ToLookup(b => b.Node, b => b.Hash);
         for (var node = 0; node < state.Nodes.Count; node++)
         {
             Allowed(state.Nodes[node].FreeUnits);
@@ -55,6 +55,7 @@ public sealed partial class PlacementBooks
             throw new PlacementException($"Node {missing} is active and compliant, so it must be among the visible nodes of the state; it is not.");
         }
 
+        chains.Expect(state.Chains.Count);
         foreach (var chain in state.Chains)
         {
             RestoreChain(chain);
@@ -83,6 +84,6 @@ public sealed partial class PlacementBooks
             }
         }
 
-        chains.Set(chain with { Hash = hash });
+        chains.Set(ReferenceEquals(hash, chain.Hash) ? chain : chain with { Hash = hash });
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Skale.Contracts;
 using Skale.EventStore;
 using Skale.SkaleManager;
@@ -67,7 +69,9 @@ internal static class BooksCodec
         pack.Many(p => new NodeAccount(p.Small(), (SkaleManager.NodeStanding)p.Small(), p.Flag())),
         pack.Many(p => KeyValuePair.Create(p.Small(), (IReadOnlyList<int>)Numbers(p))).ToDictionary(),
         pack.Many(p => new NodePlaces(p.Many(x => x.TextOrNull()), Numbers(p))),
-        pack.Many(p => new ChainAccount(p.Text(), p.Small(), [.. Numbers(p)], [.. Numbers(p)], [.. Numbers(p)])));
+        pack.Many(p => new ChainAccount(p.Text(), p.Small(), Fixed(p), Fixed(p), Fixed(p))));
+
+    private static ImmutableArray<int> Fixed(PackReader pack) => ImmutableCollectionsMarshal.AsImmutableArray(Numbers(pack));
 
     private static int[] Numbers(PackReader pack) => pack.Many(p => p.Small());
 

@@ -63,7 +63,7 @@ public sealed record Member(NodeId Node, int Slot, MemberPhase Phase, Subnode? S
 /// <param name="Node">Null for a hole: nobody is named.</param>
 /// <param name="Fact">Number of the fact that named it.</param>
 /// <param name="Recomputed">What came of computing the choice again that put it there; null when it was there from the beginning.</param>
-public sealed record Seat(NodeId? Node, long Fact, Recomputation? Recomputed);
+public readonly record struct Seat(NodeId? Node, long Fact, Recomputation? Recomputed);
 
 /// <summary>The replacement under way: at most one per chain.</summary>
 /// <param name="Seat">Place in the group, from 0.</param>

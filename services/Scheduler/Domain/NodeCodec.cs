@@ -43,13 +43,18 @@ internal static class NodeCodec
 
     public static Node Read(PackReader pack)
     {
-        var node = new Node(
+        var held = new List<Reservation>();
+        return new Node(
             pack.Node(), pack.Text(), pack.Text(), pack.Text(), pack.Small(), (NodeStanding)pack.Small(), pack.Flag(), pack.Flag(), pack.Maybe(Machine),
-            pack.Number(), pack.Number(), pack.Sorted(p => (p.Chain(), p.Shared(Reservation))));
-        return node with
+            pack.Number(), pack.Number(), pack.Sorted(p =>
+            {
+                var chain = p.Chain();
+                held.Add(p.Shared(Reservation));
+                return (chain, held[^1]);
+            }))
         {
-            Used = node.Reservations.Values.Sum(r => r.Slices),
-            Taken = Slots.Of(node.Reservations.Values.Select(r => r.Slot)),
+            Used = held.Sum(r => r.Slices),
+            Taken = Slots.Of(held.Select(r => r.Slot)),
             Held = pack.Flag(),
             Version = pack.Number(),
             Refusal = pack.TextOrNull(),

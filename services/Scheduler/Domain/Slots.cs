@@ -28,7 +28,17 @@ internal sealed class Slots
         }
     }
 
-    public static Slots Of(IEnumerable<int> taken) => taken.Aggregate(None, (slots, slot) => slots.With(slot));
+    public static Slots Of(IEnumerable<int> taken)
+    {
+        var words = ImmutableArray.CreateBuilder<ulong>();
+        foreach (var slot in taken)
+        {
+            words.Count = Math.Max(words.Count, (slot / WordBits) + 1);
+            words[slot / WordBits] |= BitOf(slot);
+        }
+
+        return words.Count == 0 ? None : new(words.ToImmutable());
+    }
 
     public Slots With(int slot)
     {

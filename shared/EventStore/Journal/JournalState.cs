@@ -17,11 +17,13 @@ internal sealed class JournalState(string log, Func<Guid, long, bool> isStored)
     /// <summary>Where a stream ends; the digest is that of its last event.</summary>
     public sealed class Tip(string stream)
     {
+        private MerkleHash digest;
+
         public string Stream => stream;
 
         public long Version { get; set; }
 
-        public byte[] Digest { get; } = new byte[MerkleHash.SizeBytes];
+        public Span<byte> Digest => MemoryMarshal.AsBytes(new Span<MerkleHash>(ref digest));
     }
 
     public IReadOnlyDictionary<string, Tip> Tips => tips;

@@ -105,7 +105,7 @@ internal sealed class JournalWriter : IDisposable
     {
         var (start, tip) = (buffer.Length, state.TipOf(e.Stream));
         EventLine.Write(
-            buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Headers.Span, e.Version == 1 ? default : tip.Digest.AsSpan());
+            buffer, position, e.Id, e.Stream, e.Version, e.Type, e.Data.Span, e.At, e.CausationId, e.CorrelationId, e.Headers.Span, e.Version == 1 ? default : tip.Digest);
         MerkleHash.OfLeaf(buffer.Written[start..]).Span.CopyTo(tip.Digest);
         digests.Add(tip.Digest);
         if (more > 0)
