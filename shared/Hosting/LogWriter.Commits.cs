@@ -5,20 +5,26 @@ namespace Skale.Hosting;
 // One commit: decided, appended, and tried again until it is known what became of it.
 internal sealed partial class LogWriter<TState>
 {
+    // A commit with this many is as cheap for each event as a larger one, and what it holds can be published while the next is decided and stored.
+    private const int EventsWorthCommit = 1_000;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private async Task CommitUntilDone(List<Work<TState>> batch, CancellationToken stopping)
+    /// <param name="flight">The batch where it was sent already.</param>
+    /// <returns>Whether it was stored at the first attempt.</returns>
+    private async Task<bool> CommitUntilDone(List<Work<TState>> batch, Flight? flight, CancellationToken stopping)
     {
         Guid? attempted = null;
+        var isFirst = true;
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                if (!await WasCommitted(attempted, stopping))
+                if (flight is not null || !await WasCommitted(attempted, stopping))
                 {
-                    var events = Decide(batch);
-                    attempted = events.Count > 0 ? events[0].Id : null;
-                    await Append(batch, events, stopping);
+                    flight ??= Send(batch, Decide(batch), stopping);
+                    attempted = flight.Events.Count > 0 ? flight.Events[0].Id : null;
+                    await Store(flight);
                 }
 
                 onStoreState(null);
@@ -30,20 +36,21 @@ internal sealed partial class LogWriter<TState>
                 fold.Stale = true;
                 foreach (var work in batch)
                 {
-                    await CommitUntilDone([work], stopping);
+                    await CommitUntilDone([work], null, stopping);
                 }
 
-                return;
+                return false;
             }
             catch (NeverStorableException e)
             {
                 fold.Stale = true;
+                isFirst = false;
                 batch[0].Refuse(e.InnerException!);
                 break;
             }
             catch (Exception e) when (MayPass(e, stopping))
             {
-                fold.Stale = true;
+                (fold.Stale, isFirst, flight) = (true, false, null);
                 onStoreState(e);
                 await Task.Delay(pause, clock, stopping);
             }
@@ -53,6 +60,8 @@ internal sealed partial class LogWriter<TState>
         {
             work.Complete();
         }
+
+        return isFirst;
     }
 
     /// <summary>After a failure the log is folded again, and shows whether the last append took effect: an append is there whole or not at all.</summary>
@@ -70,44 +79,21 @@ internal sealed partial class LogWriter<TState>
         return found;
     }
 
+    /// <summary>Puts off those of the batch for which there is no room beside the others.</summary>
     private List<NewEvent> Decide(List<Work<TState>> batch)
     {
         var events = new List<NewEvent>();
-        foreach (var work in batch)
+        for (var i = 0; i < batch.Count; i++)
         {
-            work.Decide(fold, definition, clock.GetUtcNow(), events);
+            batch[i].Decide(fold, definition, clock.GetUtcNow(), events);
+            if (events.Count >= EventsWorthCommit)
+            {
+                putOff.InsertRange(0, batch[(i + 1)..]);
+                batch.RemoveRange(i + 1, batch.Count - i - 1);
+            }
         }
 
         return events;
-    }
-
-    /// <summary>Until it returns, the state holds what may not be in the log.</summary>
-    private async Task Append(List<Work<TState>> batch, List<NewEvent> events, CancellationToken stopping)
-    {
-        if (events.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            fold.Stale = true;
-            var before = fold.Position;
-            fold.Position = await log.Append(events, stopping);
-            (fold.LastId, fold.Stale) = (events[^1].Id, false);
-            recent?.Add(before, fold.Position, events, batch.SelectMany(work => work.Outcome));
-        }
-        catch (ArgumentException e)
-        {
-            throw new NeverStorableException(e);
-        }
-        finally
-        {
-            if (fold.Stale)
-            {
-                recent?.Lose();
-            }
-        }
     }
 
     private static bool MayPass(Exception e, CancellationToken stopping) => e switch

@@ -9,8 +9,10 @@ namespace Skale.Hosting;
 /// </summary>
 internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition, TimeProvider clock, Action<Exception?> onStoreState, Snapshots<TState>? snapshots = null, RecentCommits? recent = null)
 {
-    private const int MostInputsPerCommit = 512;
+    private const int MostInputsPerCommit = 2_000;
 
+    // Of the inputs taken from the inbox, those that the commit before had no room for.
+    private readonly List<Work<TState>> putOff = [];
     private readonly Channel<Work<TState>> inbox = Channel.CreateUnbounded<Work<TState>>(new UnboundedChannelOptions { SingleReader = true });
     private Fold<TState> fold = new(definition);
     private Fold<TState>? unconfirmed;
@@ -42,6 +44,7 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
     /// <summary>Folds what is new in a log that another process writes.</summary>
     public async Task Follow(IEventLog reading, CancellationToken stopping)
     {
+        await Prepare(reading, stopping);
         if (unconfirmed is { } read)
         {
             (fold, unconfirmed) = (await snapshots!.Confirm(read, reading, stopping), null);
@@ -64,36 +67,53 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
     /// <exception cref="ImpossibleInputException">The rules refuse the start: this log is not for this process.</exception>
     public async Task Run(CancellationToken stopping)
     {
-        var batch = new List<Work<TState>>();
+        List<Work<TState>> batch = [];
         try
         {
             if (Start() is { } input)
             {
                 var start = new Work<TState>(input, null);
-                await CommitUntilDone([start], stopping);
+                await CommitUntilDone([start], null, stopping);
                 await start.Done;
             }
 
-            while (await inbox.Reader.WaitToReadAsync(stopping))
+            while (await Next(stopping) is { } next)
             {
-                batch.Clear();
-                while (batch.Count < MostInputsPerCommit && inbox.Reader.TryRead(out var work))
-                {
-                    batch.Add(work);
-                }
-
-                await CommitUntilDone(batch, stopping);
-                snapshots?.Offer(fold, log);
+                batch = next;
+                await Commit(batch, stopping);
             }
         }
         finally
         {
+            await LandLast();
             End(batch);
         }
     }
 
     /// <summary>Tells everybody who waits, and everybody who comes later, that nothing is recorded any more.</summary>
     public void End() => End([]);
+
+    /// <summary>What waits; null when nothing comes any more. What is under way comes to its end first, unless more than a commit of them waits.</summary>
+    private async Task<List<Work<TState>>?> Next(CancellationToken stopping)
+    {
+        if (putOff.Count == 0)
+        {
+            await Land(stopping);
+            if (!await inbox.Reader.WaitToReadAsync(stopping))
+            {
+                return null;
+            }
+        }
+
+        List<Work<TState>> batch = [.. putOff];
+        putOff.Clear();
+        while (batch.Count < MostInputsPerCommit && inbox.Reader.TryRead(out var work))
+        {
+            batch.Add(work);
+        }
+
+        return batch;
+    }
 
     private Task<IReadOnlyList<object>> Queue(Work<TState> work)
     {
@@ -108,6 +128,7 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
     private void End(List<Work<TState>> batch)
     {
         inbox.Writer.TryComplete();
+        batch.AddRange(putOff);
         while (inbox.Reader.TryRead(out var late))
         {
             batch.Add(late);

@@ -14,6 +14,7 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
 {
     private Task taking = Task.CompletedTask;
     private long taken;
+    private TimeSpan readingTook;
 
     /// <summary>A fold of the log's beginning, from its snapshot if it has one; whether that fits the log is still to be confirmed.</summary>
     public async Task<Fold<TState>> Read(IEventLog log, CancellationToken stopping)
@@ -43,7 +44,7 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
             }
 
             var (versions, state) = Uncollected(stored.Length, () => SnapshotFile.ReadState(rest, codec));
-            LogUsed(log.Name, label.Position, clock.ElapsedMilliseconds);
+            readingTook = clock.Elapsed;
             return new Fold<TState>(definition, state, versions, label.Position, label.EventId);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -65,6 +66,7 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
         if (there?.Id == read.LastId)
         {
             taken = read.Position;
+            LogUsed(log.Name, read.Position, (long)readingTook.TotalMilliseconds);
             return read;
         }
 
@@ -74,10 +76,13 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
         return new Fold<TState>(definition);
     }
 
-    /// <summary>Between two commits: takes one when enough came since the last, unless one is being taken.</summary>
+    /// <summary>Whether one is to be taken, since enough came since the last and none is being taken.</summary>
+    public bool IsDue(Fold<TState> fold) => every > 0 && fold.Position - taken >= every && taking.IsCompleted;
+
+    /// <summary>Between two commits: takes one when it is due.</summary>
     public void Offer(Fold<TState> fold, IEventLog log)
     {
-        if (every > 0 && fold.Position - taken >= every && taking.IsCompleted)
+        if (IsDue(fold))
         {
             Take(fold, log);
         }
