@@ -26,8 +26,11 @@ internal sealed partial class LogWriter<TState>
             return;
         }
 
+        // From here on until it is stored, the state holds what is not in the log: no snapshot is taken of it.
+        isAhead = true;
         var events = Decide(batch);
         isAhead = events.Count > 0;
+        fold.Stale |= isAhead;
         var isAsDecided = await Land(stopping);
         isAhead = false;
         if (isAsDecided)
@@ -50,6 +53,9 @@ internal sealed partial class LogWriter<TState>
         return isAsDecided;
     }
 
+    /// <summary>The state holds what may not be in the log, and nothing that is decided on it counts.</summary>
+    private void Void() => (fold.Stale, isAhead) = (true, false);
+
     /// <summary>At the end what was sent is not tried again; it is answered if it was stored.</summary>
     private async Task LandLast()
     {
@@ -64,12 +70,12 @@ internal sealed partial class LogWriter<TState>
         catch (Exception)
         {
             // Whoever waits is told that the log has ended, and why is told by what ended it.
-            fold.Stale = true;
+            Void();
             underWay!.Batch.ForEach(work => work.End(definition.Name));
         }
     }
 
-    /// <summary>From here on until it is stored, the state holds what may not be in the log. Does not throw: what fails is in the task.</summary>
+    /// <summary>Does not throw: what fails is in the task.</summary>
     private Flight Send(List<Work<TState>> batch, List<NewEvent> events, CancellationToken stopping)
     {
         fold.Stale |= events.Count > 0;

@@ -33,7 +33,7 @@ internal sealed partial class LogWriter<TState>
             catch (Exception e) when (e is DuplicateEventException or NeverStorableException && batch.Count > 1)
             {
                 // One of them spoils the append for all: each is tried alone.
-                fold.Stale = true;
+                Void();
                 foreach (var work in batch)
                 {
                     await CommitUntilDone([work], null, stopping);
@@ -43,14 +43,15 @@ internal sealed partial class LogWriter<TState>
             }
             catch (NeverStorableException e)
             {
-                fold.Stale = true;
+                Void();
                 isFirst = false;
                 batch[0].Refuse(e.InnerException!);
                 break;
             }
             catch (Exception e) when (MayPass(e, stopping))
             {
-                (fold.Stale, isFirst, flight) = (true, false, null);
+                Void();
+                (isFirst, flight) = (false, null);
                 onStoreState(e);
                 await Task.Delay(pause, clock, stopping);
             }

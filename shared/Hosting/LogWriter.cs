@@ -16,7 +16,7 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
     private readonly Channel<Work<TState>> inbox = Channel.CreateUnbounded<Work<TState>>(new UnboundedChannelOptions { SingleReader = true });
     private Fold<TState> fold = new(definition);
     private Fold<TState>? unconfirmed;
-    private bool isPrepared;
+    private IEventLog? prepared;
     private IEventLog log = null!;
 
     public long Position => fold.Position;
@@ -32,12 +32,12 @@ internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition
         return answer;
     }
 
-    /// <summary>Reads the log's snapshot, once; nobody need be done opening the log for that.</summary>
+    /// <summary>Reads the log's snapshot, once for each time that it is opened; nobody need be done opening it for writing.</summary>
     public async Task Prepare(IEventLog reading, CancellationToken stopping)
     {
-        if (snapshots is not null && !isPrepared)
+        if (snapshots is not null && fold.Position == 0 && prepared != reading)
         {
-            (isPrepared, unconfirmed) = (true, await snapshots.Read(reading, stopping));
+            (unconfirmed, prepared) = (await snapshots.Read(reading, stopping), reading);
         }
     }
 

@@ -26,6 +26,23 @@ public sealed class SnapshotTests
         Assert.Equal(3, stored.Count(e => e.Type == "tenth_reached"));
     }
 
+    /// <summary>A store that was away when it was asked for one is opened again, and asked again.</summary>
+    [Fact]
+    public async Task a_log_that_is_opened_again_is_asked_for_its_snapshot_again()
+    {
+        await Write(1, 25);
+        var writer = Writer(1_000);
+        await using (var without = JournalLog.OpenStandby(Repository.NewFolder("no-snapshot"), "tally"))
+        {
+            await writer.Prepare(without, Cancellation);
+        }
+
+        await using var log = JournalLog.Open(folder, "tally");
+        await writer.Load(log, Cancellation);
+        Assert.Contains("behind position 28", lines.Last("began"), StringComparison.Ordinal);
+        Assert.Equal(28, writer.Position);
+    }
+
     [Fact]
     public async Task one_is_taken_whenever_enough_events_came()
     {
