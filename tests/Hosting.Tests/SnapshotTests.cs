@@ -7,7 +7,7 @@ using static Skale.Hosting.Tests.TallyDecider;
 namespace Skale.Hosting.Tests;
 
 /// <summary>A writer that begins from a snapshot, or says why it does not.</summary>
-public sealed class SnapshotTests
+public sealed partial class SnapshotTests
 {
     private readonly string folder = Repository.NewFolder("snapshots");
     private readonly Lines lines = new();
@@ -75,30 +75,6 @@ public sealed class SnapshotTests
         await Write(1, 25);
         Assert.Equal(25, await Start(26, 26, every: 0));
         Assert.DoesNotContain(lines.All, l => l.Contains("began from", StringComparison.Ordinal));
-    }
-
-    /// <summary>What an append that is cut off has put into the state is not in the log.</summary>
-    [Fact]
-    public async Task none_is_taken_of_what_is_not_committed()
-    {
-        await Write(1, 5);
-        var log = new TroubledLog(JournalLog.Open(folder, "tally"));
-        using var stopping = new CancellationTokenSource();
-        var writer = Writer(1_000);
-        await writer.Load(log, Cancellation);
-        var running = writer.Run(stopping.Token);
-        await writer.Read(t => t.Starts).Soon();
-        log.Gate = new TaskCompletionSource().Task;
-        var cut = writer.Submit(Count("a", 6));
-        await Wait.Until("the append to be under way", () => log.Appends == 2, Wait.Patience, Cancellation);
-        await stopping.CancelAsync();
-        await Task.WhenAny(running);
-        await Assert.ThrowsAsync<LogEndedException>(() => cut);
-        var before = lines.All.Count;
-        await writer.Rest();
-        Assert.Equal(before, lines.All.Count);
-        await log.DisposeAsync();
-        Assert.Equal(5, await Start(6, 6));
     }
 
     private async Task Spoil(string kind)

@@ -15,6 +15,9 @@ internal sealed class TroubledLog(JournalLog journal) : IEventLog, ISnapshots
     /// <summary>Every append waits for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Every snapshot waits for this.</summary>
+    public Task SnapshotGate { get; set; } = Task.CompletedTask;
+
     public string Name => journal.Name;
 
     public ILogEvidence Evidence => journal.Evidence;
@@ -61,7 +64,11 @@ internal sealed class TroubledLog(JournalLog journal) : IEventLog, ISnapshots
 
     public Task<Stream?> OpenSnapshot(CancellationToken cancellation = default) => journal.OpenSnapshot(cancellation);
 
-    public Task SaveSnapshot(Action<Stream> write, CancellationToken cancellation = default) => journal.SaveSnapshot(write, cancellation);
+    public async Task SaveSnapshot(Action<Stream> write, CancellationToken cancellation = default)
+    {
+        await SnapshotGate.WaitAsync(cancellation);
+        await journal.SaveSnapshot(write, cancellation);
+    }
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }
