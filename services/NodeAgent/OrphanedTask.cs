@@ -35,11 +35,18 @@ internal static class OrphanedTask
         }
     }
 
-    /// <summary>Ids of containers whose processes have a device mounted.</summary>
+    /// <summary>Ids of containers whose processes have a device mounted as their own.</summary>
     /// <param name="device"><c>major:minor</c>.</param>
     public static IReadOnlySet<string> Holding(string device) => Processes()
-        .Where(p => KernelFile.Read($"/proc/{p}/mountinfo")?.Contains($" {device} ", StringComparison.Ordinal) == true)
+        .Where(p => IsMounted(device, KernelFile.Read($"/proc/{p}/mountinfo") ?? ""))
         .Select(p => ContainerOf(KernelFile.Read($"/proc/{p}/cgroup") ?? "")).OfType<string>().ToHashSet();
+
+    /// <summary>
+    /// Where the engine itself mounts a volume does not count: every container of whatever engine sees all of the machine's mounts for a moment while it is made, and one that was given the machine's files
+    /// sees them for as long as it lives.
+    /// </summary>
+    internal static bool IsMounted(string device, string mountInfo) => mountInfo.Split('\n').Select(line => line.Split(' ')).Any(
+        mount => mount is [_, _, var number, _, var path, ..] && number == device && !(path.Contains("/volumes/", StringComparison.Ordinal) && path.EndsWith("/_data", StringComparison.Ordinal)));
 
     /// <summary>Its processes by their control group, its shim by its arguments. None of what is not a whole id.</summary>
     private static List<int> Of(string container) => ContainerOf(container) != container ? [] :

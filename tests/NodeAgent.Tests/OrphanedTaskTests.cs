@@ -52,6 +52,18 @@ public sealed class OrphanedTaskTests
         await IsGone(node, next);
     }
 
+    /// <summary>As the kernel tells them: a container's own mount of a volume, and the engine's, which containers see while they are made, or when they were given the machine's files.</summary>
+    [Theory]
+    [InlineData("/data", true)]
+    [InlineData("/var/lib/docker/volumes/skale-main-7-alpha/_data", false)]
+    [InlineData("/host/var/lib/docker/volumes/skale-main-7-alpha/_data", false)]
+    public void whoever_sees_the_machines_mounts_holds_no_volume(string path, bool holds)
+    {
+        var mounts = $"700 650 0:52 / / rw,relatime - overlay overlay rw\n731 700 7:3 / {path} rw,relatime - ext4 /dev/loop3 rw\n";
+        Assert.Equal(holds, OrphanedTask.IsMounted("7:3", mounts));
+        Assert.False(OrphanedTask.IsMounted("7:30", mounts));
+    }
+
     /// <summary>Returns the id of the container whose process waits for its beginning, with its volume mounted.</summary>
     private static async Task<string> KillInTheMidstOfAStart(OwnEngine engine, EngineNode node, AgentProcess agent)
     {
