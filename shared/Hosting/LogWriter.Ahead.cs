@@ -26,11 +26,10 @@ internal sealed partial class LogWriter<TState>
             return;
         }
 
-        // From here on until it is stored, the state holds what is not in the log: no snapshot is taken of it.
+        // Also where it throws in the midst of it.
         isAhead = true;
         var events = Decide(batch);
         isAhead = events.Count > 0;
-        fold.Stale |= isAhead;
         var isAsDecided = await Land(stopping);
         isAhead = false;
         if (isAsDecided)
@@ -78,7 +77,6 @@ internal sealed partial class LogWriter<TState>
     /// <summary>Does not throw: what fails is in the task.</summary>
     private Flight Send(List<Work<TState>> batch, List<NewEvent> events, CancellationToken stopping)
     {
-        fold.Stale |= events.Count > 0;
         return new(batch, events, fold.Position, Append());
 
         async Task<long> Append() => events.Count == 0 ? fold.Position : await log.Append(events, stopping);

@@ -80,7 +80,9 @@ internal sealed partial class LogWriter<TState>
         return found;
     }
 
-    /// <summary>Puts off those of the batch for which there is no room beside the others.</summary>
+    /// <summary>
+    /// Puts off those of the batch for which there is no room beside the others. From here on until it is stored, the state holds what is not in the log: no snapshot is taken of it.
+    /// </summary>
     private List<NewEvent> Decide(List<Work<TState>> batch)
     {
         var events = new List<NewEvent>();
@@ -94,6 +96,7 @@ internal sealed partial class LogWriter<TState>
             }
         }
 
+        fold.Stale |= events.Count > 0;
         return events;
     }
 

@@ -5,7 +5,7 @@ namespace Skale.Hosting;
 
 /// <summary>
 /// The single writer of a log: takes inputs from one channel, decides in memory, commits a batch of them in one append, and only then
-/// answers. The state is always the fold of the log plus the batch in hand; when an append fails the state is thrown away and folded again.
+/// answers. The state is always the fold of the log plus the batches in hand, of which one may be under way while the next is decided; when an append fails the state is thrown away and folded again.
 /// </summary>
 internal sealed partial class LogWriter<TState>(LogDefinition<TState> definition, TimeProvider clock, Action<Exception?> onStoreState, Snapshots<TState>? snapshots = null, RecentCommits? recent = null)
 {

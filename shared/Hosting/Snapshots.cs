@@ -99,7 +99,6 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
         }
     }
 
-
     /// <summary>Nothing that is read becomes garbage, so looking for it, and moving what is found to be none, would only take time: a third of all that reading takes.</summary>
     private static T Uncollected<T>(long bytesToRead, Func<T> read)
     {
