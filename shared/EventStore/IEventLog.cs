@@ -15,6 +15,7 @@ public interface IEventLog : IAsyncDisposable
     /// Each event names its stream and its version there; versions of a stream are 1, 2, 3 ... without gaps, and so are positions of the log.
     /// May be called by many at once: those that come while a commit is under way share the next one, each still accepted or refused on its own.
     /// </summary>
+    /// <remarks>What comes after it runs on a thread of the log, up to its next await: it must not block there until another append is done.</remarks>
     /// <param name="cancellation">Heard before the append is accepted; from then on it is carried to its outcome.</param>
     /// <exception cref="VersionConflictException">A stream is not at the version the events build on; nothing was written.</exception>
     /// <exception cref="WriterFencedException">A newer writer has opened this log; this process must stop writing.</exception>

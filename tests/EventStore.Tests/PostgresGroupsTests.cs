@@ -34,8 +34,8 @@ public sealed class PostgresGroupsTests(PostgresFixture postgres)
         Assert.Equal([0], first.Link(0, []));
         await using (var source = NpgsqlDataSource.Create(postgres.Database.Owner))
         {
-            await using var old = new AppendSession(await source.OpenConnectionAsync(), PostgresSchema.NameOf(name));
-            await old.Append(epoch: 0, basePosition: 0, first, tell: true);
+            using var old = new AppendSession(await source.OpenConnectionAsync(), PostgresSchema.NameOf(name));
+            old.Append(epoch: 0, basePosition: 0, first, tell: true);
         }
 
         Assert.Equal(["0009_commits_in_turn", "0010_cheap_calls"], await PostgresSchema.Migrate(postgres.Database.Owner, name, PostgresServer.ServiceRole, PostgresServer.ReaderRole));

@@ -149,17 +149,17 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
         var connection = await source.OpenConnectionAsync();
         var transaction = await connection.BeginTransactionAsync();
         var session = new AppendSession(connection, schema);
-        if (await IsDone(() => session.Append(epoch: 1, head, batch, tell: true)))
+        if (await IsDone(() => Task.Run(() => session.Append(epoch: 1, head, batch, tell: true))))
         {
             return () => IsDone(async () =>
             {
                 await transaction.CommitAsync();
-                await session.DisposeAsync();
+                session.Dispose();
             });
         }
 
         await transaction.RollbackAsync();
-        await session.DisposeAsync();
+        session.Dispose();
         return null;
     }
 

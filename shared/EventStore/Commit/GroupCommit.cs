@@ -4,26 +4,42 @@ namespace Skale.EventStore;
 /// Serialises the appends of one writer, and lets those that arrive while a commit is under way share the next one: the dearer a commit, the
 /// more appends it carries. Each append is still accepted or refused on its own.
 /// </summary>
-/// <param name="commit">
-/// Stores a group behind those before it and settles each append of it; what it throws settles those still open. Its second argument ends when the group before
-/// is settled.
-/// </param>
-/// <param name="atOnce">How many groups may be under way; a second one and more only with many events.</param>
-/// <param name="rest">Called when nothing waits any more and nothing is under way: what need not be done with every group.</param>
-internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task> commit, int atOnce = 1, Func<Task>? rest = null)
+/// <remarks>
+/// It has threads of its own, which wait for disk and server and run what comes after an append, so that those who were just answered are back with their next
+/// appends before the next group is taken, and nobody has to be woken in between.
+/// </remarks>
+internal sealed class GroupCommit
 {
-    private const int MaxEvents = 10_000;
-    private const int MostYields = 3;
-
     // Fewer are better off in a larger group after those under way.
     private const int EventsWorthOverlap = 16;
-    private readonly Lock gate = new();
-    private readonly Queue<PendingAppend> waiting = new();
-    private int waitingEvents;
-    private TaskCompletionSource? enough;
-    private Task work = Task.CompletedTask;
-    private bool running;
-    private bool closed;
+    private readonly object gate = new();
+    private readonly Func<IReadOnlyList<PendingAppend>, Action<Task>> plan;
+    private readonly int atOnce;
+    private readonly Action? rest;
+    private readonly AppendQueue waiting = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int groupsUnderWay;
+    private int eventsUnderWay;
+    private int threads;
+    private bool isTaking;
+    private bool isRestDue;
+    private bool isClosed;
+    private Task last = Task.CompletedTask;
+
+    /// <param name="plan">
+    /// Called with each group in their order, before the next one is taken. What it returns stores the group and settles each append of it, once the group before,
+    /// whose end it is given, is settled; what it throws settles those still open.
+    /// </param>
+    /// <param name="atOnce">How many groups may be under way; a second one and more only with many events.</param>
+    /// <param name="rest">Called when nothing waits any more and nothing is under way: what need not be done with every group.</param>
+    public GroupCommit(Func<IReadOnlyList<PendingAppend>, Action<Task>> plan, int atOnce = 1, Action? rest = null)
+    {
+        (this.plan, this.atOnce, this.rest, threads) = (plan, atOnce, rest, atOnce);
+        for (var i = 0; i < atOnce; i++)
+        {
+            new Thread(CommitAll) { IsBackground = true, Name = "log writer" }.Start();
+        }
+    }
 
     /// <summary>Cancellation has no place here: an append that was asked for is carried to its outcome.</summary>
     public Task<long> Append(IReadOnlyList<NewEvent> events)
@@ -31,19 +47,9 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
         var append = new PendingAppend(events);
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(closed, typeof(IEventLog));
-            waiting.Enqueue(append);
-            waitingEvents += events.Count;
-            if (waitingEvents >= EventsWorthOverlap)
-            {
-                enough?.TrySetResult();
-            }
-
-            if (!running)
-            {
-                running = true;
-                work = Task.Run(CommitAll);
-            }
+            ObjectDisposedException.ThrowIf(isClosed, typeof(IEventLog));
+            waiting.Add(append);
+            WakeOneIfDue();
         }
 
         return append.Outcome;
@@ -54,141 +60,131 @@ internal sealed class GroupCommit(Func<IReadOnlyList<PendingAppend>, Task, Task>
     {
         lock (gate)
         {
-            closed = true;
-            return work;
+            isClosed = true;
+            Monitor.PulseAll(gate);
+            return ended.Task;
         }
     }
 
-    private async Task CommitAll()
+    private void CommitAll()
     {
-        var underWay = new Queue<Group>();
-        var last = Task.CompletedTask;
-        while (true)
+        while (Take(out var before, out var settled) is { } group)
         {
-            if (underWay.TryPeek(out var oldest))
+            var events = group.Sum(append => append.Events.Count);
+            Commit(group, events, before);
+            settled.SetResult();
+            group.ForEach(append => append.Answer());
+            lock (gate)
             {
-                await (underWay.Count == atOnce ? oldest.Settled : Task.WhenAny(oldest.Settled, Enough()));
-            }
-
-            await LetThemAppendAgain(TakeSettled(underWay));
-            if (underWay.Count == 0 && rest is not null && !AnyWaits)
-            {
-                await rest();
-            }
-
-            var group = NextGroup(underWay.Sum(g => g.Events), mayEnd: underWay.Count == 0);
-            if (group.Count > 0)
-            {
-                last = Settle(group, last);
-                underWay.Enqueue(new Group(last, group.Count, group.Sum(append => append.Events.Count)));
-            }
-            else if (underWay.Count == 0)
-            {
-                return;
+                groupsUnderWay--;
+                eventsUnderWay -= events;
+                if (isClosed)
+                {
+                    Monitor.PulseAll(gate);
+                }
             }
         }
     }
 
-    /// <summary>Takes the groups out that are settled, which they are in their order.</summary>
-    /// <returns>How many appends they had.</returns>
-    private static int TakeSettled(Queue<Group> underWay)
+    /// <summary>Waits for a group and takes it; null at the end.</summary>
+    private List<PendingAppend>? Take(out Task before, out TaskCompletionSource settled)
     {
-        var appends = 0;
-        while (underWay.TryPeek(out var oldest) && oldest.Settled.IsCompleted)
+        lock (gate)
         {
-            appends += underWay.Dequeue().Appends;
-        }
+            while (!IsDue)
+            {
+                if (!isTaking && isRestDue && groupsUnderWay == 0)
+                {
+                    Rest();
+                }
+                else if (isClosed && waiting.IsEmpty && groupsUnderWay == 0 && !isTaking)
+                {
+                    (before, settled) = (last, new());
+                    EndThread();
+                    return null;
+                }
+                else
+                {
+                    Monitor.Wait(gate);
+                }
+            }
 
-        return appends;
+            isTaking = isRestDue = true;
+            (before, settled) = (last, new());
+            last = settled.Task;
+            return NextGroup();
+        }
     }
 
-    private async Task Settle(List<PendingAppend> group, Task before)
+    private void Commit(List<PendingAppend> group, int events, Task before)
     {
         try
         {
-            await commit(group, before);
+            Plan(group, events)(before);
         }
         catch (Exception e)
         {
             group.ForEach(append => append.Fail(e));
         }
 
-        await before;
+        before.Wait();
     }
 
-    /// <summary>
-    /// Those whose appends were just settled are about to run, and many come back at once with the next: let them, or the next group would be small, and the one
-    /// after it large, in turns.
-    /// </summary>
-    private async Task LetThemAppendAgain(int settled)
+    private Action<Task> Plan(List<PendingAppend> group, int events)
     {
-        for (var yields = 0; yields < MostYields && settled > 1; yields++)
+        try
         {
-            await Task.Yield();
-            lock (gate)
-            {
-                if (waiting.Count >= settled)
-                {
-                    return;
-                }
-            }
+            return plan(group);
         }
-    }
-
-    private bool AnyWaits
-    {
-        get
+        finally
         {
             lock (gate)
             {
-                return waiting.Count > 0;
+                isTaking = false;
+                groupsUnderWay++;
+                eventsUnderWay += events;
+                WakeOneIfDue();
             }
         }
     }
 
-    /// <summary>Ends when so many events wait that they are worth a group of their own.</summary>
-    private Task Enough()
+    /// <summary>Whether a group is to be taken: nothing is under way, or so much waits that it is worth a group of its own.</summary>
+    private bool IsDue => !isTaking && !waiting.IsEmpty && (groupsUnderWay == 0 || (groupsUnderWay < atOnce && waiting.Events >= EventsWorthOverlap));
+
+    private void WakeOneIfDue()
     {
-        lock (gate)
+        if (IsDue)
         {
-            if (waitingEvents >= EventsWorthOverlap)
-            {
-                return Task.CompletedTask;
-            }
-
-            enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return enough.Task;
+            Monitor.Pulse(gate);
         }
     }
 
-    /// <summary>
-    /// All that waits; where several groups go at once, an equal part of what waits and is under way, so that none has to wait long for another, and nothing while
-    /// too little waits behind others.
-    /// </summary>
-    private List<PendingAppend> NextGroup(int underWay, bool mayEnd)
+    /// <summary>Nobody takes a group meanwhile, and appends need not wait for it.</summary>
+    private void Rest()
     {
-        lock (gate)
+        (isTaking, isRestDue) = (true, false);
+        Monitor.Exit(gate);
+        try
         {
-            var group = new List<PendingAppend>();
-            if (underWay > 0 && waitingEvents < EventsWorthOverlap)
-            {
-                return group;
-            }
-
-            var most = atOnce > 1 ? Math.Clamp((waitingEvents + underWay + atOnce - 1) / atOnce, EventsWorthOverlap, MaxEvents) : MaxEvents;
-            var events = 0;
-            while (waiting.TryPeek(out var next) && (events == 0 || events + next.Events.Count <= most))
-            {
-                group.Add(waiting.Dequeue());
-                events += next.Events.Count;
-            }
-
-            waitingEvents -= events;
-            running = group.Count > 0 || !mayEnd;
-            return group;
+            rest?.Invoke();
+        }
+        finally
+        {
+            Monitor.Enter(gate);
+            isTaking = false;
         }
     }
 
-    /// <param name="Settled">Ends when it is, and all before it.</param>
-    private sealed record Group(Task Settled, int Appends, int Events);
+    private void EndThread()
+    {
+        Monitor.PulseAll(gate);
+        if (--threads == 0)
+        {
+            ended.SetResult();
+        }
+    }
+
+    /// <summary>All that waits; where several groups go at once, an equal part of what waits and is under way, so that none has to wait long for another.</summary>
+    private List<PendingAppend> NextGroup() =>
+        waiting.Take(atOnce == 1 ? int.MaxValue : Math.Max(EventsWorthOverlap, (waiting.Events + eventsUnderWay + atOnce - 1) / atOnce));
 }

@@ -87,7 +87,7 @@ public sealed partial class JournalLog : IStandbyLog, IMendableLog, ISkipRequest
             throw;
         }
 
-        commits = new GroupCommit((group, _) => Commit(group));
+        commits = new GroupCommit(group => _ => Commit(group));
         WritersHere[folder] = signal;
         return Task.CompletedTask;
     }
@@ -165,11 +165,10 @@ public sealed partial class JournalLog : IStandbyLog, IMendableLog, ISkipRequest
         }
     }
 
-    private Task Commit(IReadOnlyList<PendingAppend> group)
+    private void Commit(IReadOnlyList<PendingAppend> group)
     {
         writer!.Commit(group);
         signal.Raise();
-        return Task.CompletedTask;
     }
 
     private async IAsyncEnumerable<StoredEvent> Read(long afterPosition, string? stream, [EnumeratorCancellation] CancellationToken cancellation)

@@ -14,15 +14,15 @@ internal sealed class AppendCommand(string connectionString, string schema)
     /// <summary>Stores the batch behind the base position and commits it.</summary>
     /// <param name="tips">Where its streams end; afterwards, where they will.</param>
     /// <param name="tell">Whether other processes are to hear of it now; the next append that tells tells of this one too.</param>
-    public async Task Execute(long epoch, long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips, bool tell)
+    public void Execute(long epoch, long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips, bool tell)
     {
         if (batch.Count >= CopyFrom)
         {
-            await Send(async s =>
+            Send(s =>
             {
-                var isDue = await s.BeginCopy(epoch, basePosition, batch);
-                await s.Copy(basePosition, batch, tips);
-                await s.Finish(isDue, epoch, basePosition, batch.Count, tell);
+                var isDue = s.BeginCopy(epoch, basePosition, batch);
+                s.Copy(basePosition, batch, tips);
+                s.Finish(isDue, epoch, basePosition, batch.Count, tell);
             });
             return;
         }
@@ -31,29 +31,26 @@ internal sealed class AppendCommand(string connectionString, string schema)
         {
         }
 
-        await Send(s => s.Append(epoch, basePosition, batch, tell));
+        Send(s => s.Append(epoch, basePosition, batch, tell));
     }
 
     /// <summary>Tells other processes how far the log goes.</summary>
-    public Task Tell(long head) => Send(s => s.Tell(head));
+    public void Tell(long head) => Send(s => s.Tell(head));
 
     /// <summary>The next call opens a connection again.</summary>
-    public async Task Close()
+    public void Close()
     {
-        if (session is not null)
-        {
-            await session.DisposeAsync();
-            session = null;
-        }
+        session?.Dispose();
+        session = null;
     }
 
     /// <summary>When it fails, nothing stays of what was begun.</summary>
-    private async Task Send(Func<AppendSession, Task> what)
+    private void Send(Action<AppendSession> what)
     {
         try
         {
-            session ??= await AppendSession.Open(connectionString, schema);
-            await what(session);
+            session ??= AppendSession.Open(connectionString, schema);
+            what(session);
         }
         catch (PostgresException e) when (!session!.IsInTransaction && !PostgresAnswer.IsOutage(e))
         {
@@ -61,7 +58,7 @@ internal sealed class AppendCommand(string connectionString, string schema)
         }
         catch
         {
-            await Close();
+            Close();
             throw;
         }
     }

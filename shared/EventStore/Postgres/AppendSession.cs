@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Skale.EventStore;
 
 /// <summary>One connection of a writer and its statements, which are prepared on it at their second use.</summary>
-internal sealed class AppendSession(NpgsqlConnection connection, string schema) : IAsyncDisposable
+internal sealed class AppendSession(NpgsqlConnection connection, string schema) : IDisposable
 {
     private static readonly NpgsqlDbType[] Streams = [ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Bigint), ArrayOf(NpgsqlDbType.Bigint)];
 
@@ -33,19 +33,19 @@ internal sealed class AppendSession(NpgsqlConnection connection, string schema) 
     private const string Plans = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
     /// <summary>Opens a connection of its own: what it is set to is for appends only.</summary>
-    public static async Task<AppendSession> Open(string connectionString, string schema)
+    public static AppendSession Open(string connectionString, string schema)
     {
         var set = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         set.Options = $"{set.Options} {Plans}".TrimStart();
         var connection = new NpgsqlConnection(set.ConnectionString);
         try
         {
-            await connection.OpenAsync();
+            connection.Open();
             return new AppendSession(connection, schema);
         }
         catch
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
             throw;
         }
     }
@@ -53,76 +53,76 @@ internal sealed class AppendSession(NpgsqlConnection connection, string schema) 
     /// <summary>Whether something was begun, and is neither committed nor undone.</summary>
     public bool IsInTransaction { get; private set; }
 
-    public Task Append(long epoch, long basePosition, AppendBatch batch, bool tell) => Execute(append, [epoch, basePosition, .. Arrays(batch), tell]);
+    public void Append(long epoch, long basePosition, AppendBatch batch, bool tell) => Execute(append, [epoch, basePosition, .. Arrays(batch), tell]);
 
     /// <summary>Whether it is its turn already.</summary>
-    public async Task<bool> BeginCopy(long epoch, long basePosition, AppendBatch batch)
+    public bool BeginCopy(long epoch, long basePosition, AppendBatch batch)
     {
         IsInTransaction = true;
         Set(beginCopy.BatchCommands[2], [epoch, basePosition, batch.Keys, batch.Expected, batch.Latest, batch.Ids]);
-        return (bool)(await beginCopy.ExecuteScalarAsync())!;
+        return (bool)beginCopy.ExecuteScalar()!;
     }
 
-    public async Task Finish(bool isDue, long epoch, long basePosition, long count, bool tell)
+    public void Finish(bool isDue, long epoch, long basePosition, long count, bool tell)
     {
-        await Execute(finish, [isDue, epoch, basePosition, count, tell]);
+        Execute(finish, [isDue, epoch, basePosition, count, tell]);
         IsInTransaction = false;
     }
 
-    public Task Tell(long head) => Execute(end, [head]);
+    public void Tell(long head) => Execute(end, [head]);
 
-    public async Task Copy(long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips)
+    public void Copy(long basePosition, AppendBatch batch, Dictionary<string, StreamTips.Tip> tips)
     {
-        await using (var rows = await connection.BeginBinaryImportAsync(
+        using (var rows = connection.BeginBinaryImport(
             $"copy {schema}.mt_events (seq_id, id, stream_id, version, type, data, timestamp, causation_id, correlation_id, headers) from stdin (format binary)"))
         {
             // A digest is made as its event is sent: the server works meanwhile.
             foreach (var i in batch.Link(basePosition, tips))
             {
-                await rows.StartRowAsync();
-                await rows.WriteAsync(basePosition + i + 1, NpgsqlDbType.Bigint);
-                await rows.WriteAsync(batch.Ids[i], NpgsqlDbType.Uuid);
-                await rows.WriteAsync(batch.Streams[i], NpgsqlDbType.Varchar);
-                await rows.WriteAsync(batch.Versions[i], NpgsqlDbType.Bigint);
-                await rows.WriteAsync(batch.Types[i], NpgsqlDbType.Varchar);
-                await rows.WriteAsync(batch.Datas[i], NpgsqlDbType.Jsonb);
-                await rows.WriteAsync(batch.Times[i], NpgsqlDbType.TimestampTz);
-                await rows.WriteAsync(batch.Causations[i], NpgsqlDbType.Varchar);
-                await rows.WriteAsync(batch.Correlations[i], NpgsqlDbType.Varchar);
-                await rows.WriteAsync(batch.Headers[i], NpgsqlDbType.Jsonb);
+                rows.StartRow();
+                rows.Write(basePosition + i + 1, NpgsqlDbType.Bigint);
+                rows.Write(batch.Ids[i], NpgsqlDbType.Uuid);
+                rows.Write(batch.Streams[i], NpgsqlDbType.Varchar);
+                rows.Write(batch.Versions[i], NpgsqlDbType.Bigint);
+                rows.Write(batch.Types[i], NpgsqlDbType.Varchar);
+                rows.Write(batch.Datas[i], NpgsqlDbType.Jsonb);
+                rows.Write(batch.Times[i], NpgsqlDbType.TimestampTz);
+                rows.Write(batch.Causations[i], NpgsqlDbType.Varchar);
+                rows.Write(batch.Correlations[i], NpgsqlDbType.Varchar);
+                rows.Write(batch.Headers[i], NpgsqlDbType.Jsonb);
             }
 
-            await rows.CompleteAsync();
+            rows.Complete();
         }
 
-        await using (var rows = await connection.BeginBinaryImportAsync($"copy {schema}.skale_digests (event_id, seq_id, digest) from stdin (format binary)"))
+        using (var rows = connection.BeginBinaryImport($"copy {schema}.skale_digests (event_id, seq_id, digest) from stdin (format binary)"))
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                await rows.StartRowAsync();
-                await rows.WriteAsync(batch.Ids[i], NpgsqlDbType.Uuid);
-                await rows.WriteAsync(basePosition + i + 1, NpgsqlDbType.Bigint);
-                await rows.WriteAsync(batch.Digests[i], NpgsqlDbType.Bytea);
+                rows.StartRow();
+                rows.Write(batch.Ids[i], NpgsqlDbType.Uuid);
+                rows.Write(basePosition + i + 1, NpgsqlDbType.Bigint);
+                rows.Write(batch.Digests[i], NpgsqlDbType.Bytea);
             }
 
-            await rows.CompleteAsync();
+            rows.Complete();
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var batch in new[] { append, beginCopy, finish, end })
         {
-            await batch.DisposeAsync();
+            batch.Dispose();
         }
 
-        await connection.DisposeAsync();
+        connection.Dispose();
     }
 
-    private static Task<int> Execute(NpgsqlBatch batch, object[] values)
+    private static void Execute(NpgsqlBatch batch, object[] values)
     {
         Set(batch.BatchCommands[0], values);
-        return batch.ExecuteNonQueryAsync();
+        batch.ExecuteNonQuery();
     }
 
     private static void Set(NpgsqlBatchCommand call, object[] values)

@@ -92,7 +92,7 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
     {
         await turn.Take(cancellation);
         writer = await PostgresWriter.Open(source, connectionString, Name, options.OutagePatience, cancellation);
-        commits = new GroupCommit(writer.Commit, PostgresWriter.Lanes, writer.TellTheRest);
+        commits = new GroupCommit(writer.Plan, PostgresWriter.Lanes, writer.TellTheRest);
         turn.Keep(writer);
     }
 
@@ -168,7 +168,7 @@ public sealed class PostgresLog : IStandbyLog, ISkipRequests, ISnapshots
     public async ValueTask DisposeAsync()
     {
         await (commits?.Close() ?? Task.CompletedTask);
-        await (writer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        writer?.Dispose();
         await turn.DisposeAsync();
         await listener.DisposeAsync();
         await source.DisposeAsync();

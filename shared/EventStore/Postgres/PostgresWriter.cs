@@ -6,7 +6,7 @@ namespace Skale.EventStore;
 /// The one writer of a schema. Its commits come one after another (see <see cref="GroupCommit"/>); while one is on its way, the next is sent on another
 /// connection, on the positions it will have: the server commits it behind the one before it, or refuses it when that one ended elsewhere.
 /// </summary>
-internal sealed class PostgresWriter : IAsyncDisposable
+internal sealed partial class PostgresWriter : IDisposable
 {
     /// <summary>How many groups may be on their way.</summary>
     public const int Lanes = 2;
@@ -43,60 +43,52 @@ internal sealed class PostgresWriter : IAsyncDisposable
     /// <summary>Why it writes no more; null while it does.</summary>
     public Exception? Failure => failure;
 
-    /// <summary>Stores a group in one transaction where all of it fits, else each append in its own, so that a refusal hits only its own append.</summary>
-    /// <param name="before">The group before: on its way, or settled.</param>
-    public async Task Commit(IReadOnlyList<PendingAppend> group, Task before)
+    /// <summary>Plans a group behind those on their way.</summary>
+    /// <returns>What stores it, once the group before is settled, in one transaction where all of it fits, else each append in its own, so that a refusal hits only its own append.</returns>
+    public Action<Task> Plan(IReadOnlyList<PendingAppend> group)
     {
-        var attempt = Plan(group);
-        try
+        var attempt = NextAttempt(group);
+        return before =>
         {
-            var sent = attempt.IsAhead && !before.IsCompleted ? Send(attempt, attempt.Base) : null;
-            await before;
-            if (await StoreTogether(attempt, sent, isAlone: group.Count == 1) is not { } last)
+            try
             {
-                await StoreEach(group, attempt);
-                return;
+                Commit(group, attempt, before);
             }
-
-            for (var i = group.Count - 1; i >= 0; last -= group[i].Events.Count, i--)
+            finally
             {
-                group[i].Succeed(last);
+                attempt.IsSettled = true;
             }
-        }
-        finally
-        {
-            attempt.IsSettled = true;
-        }
+        };
     }
 
     /// <summary>Under load not every commit is told to other processes: the last one is, here, as soon as there is time.</summary>
-    public async Task TellTheRest()
+    public void TellTheRest()
     {
         if (toldHead < head && failure is null)
         {
             toldHead = head;
             try
             {
-                await lanes[0].Tell(head);
+                lanes[0].Tell(head);
             }
             catch (NpgsqlException)
             {
                 // The next append finds the connection broken; until then readers look for themselves.
-                await lanes[0].Close();
+                lanes[0].Close();
             }
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var lane in lanes)
         {
-            await lane.Close();
+            lane.Close();
         }
     }
 
     /// <summary>The group as one transaction, behind those on their way.</summary>
-    private AppendAttempt Plan(IReadOnlyList<PendingAppend> group)
+    private AppendAttempt NextAttempt(IReadOnlyList<PendingAppend> group)
     {
         underWay.RemoveAll(attempt => attempt.IsSettled);
         var lane = lanes.First(lane => underWay.All(attempt => attempt.Lane != lane));
@@ -123,76 +115,4 @@ internal sealed class PostgresWriter : IAsyncDisposable
         toldAt = tell ? now : toldAt;
         return tell;
     }
-
-    private async Task<long?> StoreTogether(AppendAttempt attempt, Task? sent, bool isAlone)
-    {
-        try
-        {
-            return attempt.Batch is null ? null : await Store(attempt, sent);
-        }
-        catch (Exception e) when (!isAlone && e is VersionConflictException or DuplicateEventException)
-        {
-            return null;
-        }
-    }
-
-    private async Task StoreEach(IReadOnlyList<PendingAppend> group, AppendAttempt attempt)
-    {
-        foreach (var pending in group)
-        {
-            try
-            {
-                pending.Succeed(await Store(attempt.Part(AppendBatch.Of(log, pending.Events)), sent: null));
-            }
-            catch (Exception e)
-            {
-                pending.Fail(e);
-            }
-        }
-    }
-
-    /// <param name="sent">The attempt where it was sent ahead. Whatever the server refuses of it, it refuses again, and is believed then, when its turn has come.</param>
-    private async Task<long> Store(AppendAttempt attempt, Task? sent)
-    {
-        var batch = attempt.Batch!;
-        for (; failure is null; sent = null)
-        {
-            try
-            {
-                await (sent ?? Send(attempt, head));
-                head += batch.Count;
-                toldHead = attempt.Tell ? head : toldHead;
-                tips.Remember(batch);
-                return head;
-            }
-            catch (PostgresException e) when (sent is not null && !PostgresAnswer.IsOutage(e))
-            {
-                // Undone.
-            }
-            catch (PostgresException e) when (PostgresAnswer.Refusal(log, claim.Epoch, e, batch) is { } refusal)
-            {
-                failure = refusal as WriterFencedException;
-                throw refusal;
-            }
-            catch (PostgresException e) when (PostgresAnswer.IsDeadlock(e))
-            {
-                // Undone.
-            }
-            catch (NpgsqlException e) when (PostgresAnswer.IsOutage(e))
-            {
-                (var stored, head, failure) = await claim.Resolve(batch.Ids, head, e, patience);
-                if (stored is { } last)
-                {
-                    tips.Forget();
-                    return last;
-                }
-            }
-        }
-
-        await (sent ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        throw failure;
-    }
-
-    private async Task Send(AppendAttempt attempt, long basePosition) =>
-        await attempt.Lane.Execute(claim.Epoch, basePosition, attempt.Batch!, await tips.Of(attempt.Batch!), attempt.Tell);
 }

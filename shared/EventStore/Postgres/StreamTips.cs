@@ -41,7 +41,7 @@ internal sealed class StreamTips(NpgsqlDataSource source, string schema)
     }
 
     /// <summary>The tips of streams as the database holds them; a stream that has no events is not among them.</summary>
-    public async Task<Dictionary<string, Tip>> Of(AppendBatch batch)
+    public Dictionary<string, Tip> Of(AppendBatch batch)
     {
         var tips = new Dictionary<string, Tip>(batch.Keys.Length);
         var unknown = new List<string>();
@@ -63,15 +63,15 @@ internal sealed class StreamTips(NpgsqlDataSource source, string schema)
 
         if (unknown.Count > 0)
         {
-            await Ask(unknown, tips);
+            Ask(unknown, tips);
         }
 
         return tips;
     }
 
-    private async Task Ask(List<string> streams, Dictionary<string, Tip> tips)
+    private void Ask(List<string> streams, Dictionary<string, Tip> tips)
     {
-        await using var command = source.CreateCommand(
+        using var command = source.CreateCommand(
             $"""
             select s.id, s.version, d.digest
             from unnest($1) as u (id) join {schema}.mt_streams s on s.id = u.id
@@ -79,8 +79,8 @@ internal sealed class StreamTips(NpgsqlDataSource source, string schema)
             join {schema}.skale_digests d on d.event_id = e.id
             """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. streams] });
-        await using var row = await command.ExecuteReaderAsync();
-        while (await row.ReadAsync())
+        using var row = command.ExecuteReader();
+        while (row.Read())
         {
             tips[row.GetString(0)] = new Tip(row.GetInt64(1), row.GetFieldValue<byte[]>(2));
         }
