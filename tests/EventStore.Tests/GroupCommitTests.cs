@@ -84,8 +84,8 @@ public sealed class GroupCommitTests
     public async Task what_was_accepted_is_settled_before_it_is_closed_and_nothing_more_is_accepted()
     {
         var go = NewSignal();
-        var (rests, commits) = (0, (GroupCommit?)null);
-        commits = new GroupCommit(
+        var rests = 0;
+        var commits = new GroupCommit(
             group => _ =>
             {
                 go.Task.Wait();
