@@ -149,7 +149,9 @@ public sealed class SequenceGapTests(PostgresFixture postgres)
         var connection = await source.OpenConnectionAsync();
         var transaction = await connection.BeginTransactionAsync();
         var session = new AppendSession(connection, schema);
-        if (await IsDone(() => Task.Run(() => session.Append(epoch: 1, head, batch, tell: true))))
+
+        // An append blocks until the others have committed: fifty of them on workers of the pool would leave none to commit.
+        if (await IsDone(() => Task.Factory.StartNew(() => session.Append(epoch: 1, head, batch, tell: true), TaskCreationOptions.LongRunning)))
         {
             return () => IsDone(async () =>
             {
