@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Skale.Contracts;
 using Skale.Docker;
+using Skale.Scheduler.Domain;
 using Skale.Servers.Stack;
 
 namespace Skale.Bench;
@@ -21,8 +22,8 @@ internal sealed class Ours(SkaleStack stack, DockerEngine engine, News news)
         var began = DateTimeOffset.UtcNow;
         await stack.Manager.CreateChain(chain, SixteenSlicesOnFour, TimeSpan.FromDays(30));
         var events = await news.Until("creation_completed", chain);
-        var orders = events.Where(e => e.Type == "subnode_ordered").ToArray();
-        Orders = [.. orders.Select(e => (e.Data.GetProperty("Node").Deserialize<NodeId>(), e.Data.GetProperty("Subnode").Deserialize<Subnode>()!))];
+        var orders = events.Where(e => e.Type == "subnodes_ordered").ToArray();
+        Orders = [.. orders.SelectMany(e => e.Data.Deserialize<SubnodesOrdered>()!.Each()).Select(o => (o.Node, o.Subnode))];
         var labels = new Dictionary<string, string> { ["skale.network"] = stack.Network, ["skale.chain"] = chain };
         var round = await Round.Measure(engine, labels, began, events[^1].At, World.Nodes);
 

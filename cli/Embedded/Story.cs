@@ -97,10 +97,11 @@ internal sealed class Story(StoryStage stage)
         var entries = (await stage.Api.Get<HistoryAnswer>($"api/history/chain/{chain.Name}", cancellation)).Entries;
         var counts = entries.GroupBy(e => e.Type).ToDictionary(g => g.Key, g => g.Count());
         string[] once = ["chain_bought", "group_chosen", "creation_completed", "chain_deleted", "removal_completed"];
-        string[] each = ["slices_reserved", "subnode_ordered", "subnode_started", "subnode_removal_ordered", "subnode_removed", "slices_released"];
-        string[] order = ["chain_bought", "group_chosen", "slices_reserved", "subnode_ordered", "subnode_started", "creation_completed", "chain_deleted", "subnode_removal_ordered", "subnode_removed", "removal_completed"];
+        string[] each = ["subnode_started", "subnode_removal_ordered", "subnode_removed", "slices_released"];
+        string[] order = ["chain_bought", "group_chosen", "subnode_started", "creation_completed", "chain_deleted", "subnode_removal_ordered", "subnode_removed", "removal_completed"];
         var firsts = order.Select(type => entries.First(e => e.Type == type).Position).ToArray();
         return once.All(type => counts[type] == 1)
+            && entries.Sum(e => e.Type == "subnodes_ordered" ? e.Data.GetProperty("Orders").GetArrayLength() : e.Type == "subnode_ordered" ? 1 : 0) == chain.Type.GroupSize
             && each.All(type => counts[type] == chain.Type.GroupSize)
             && firsts.SequenceEqual(firsts.Order())
             && entries.All(e => e.Cause is not null);

@@ -13,23 +13,45 @@ internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBu
     private readonly HashSet<Type> prepared = [];
 
     /// <summary>Does not throw: what fails is in the task.</summary>
-    /// <returns>And whether nothing may follow before it is confirmed: facts and reports build on each other, and behind what has failed already nothing goes.</returns>
-    public (Task Confirmed, bool Alone) Send(Committed committed, CancellationToken underway)
+    /// <returns>How many messages go, and whether nothing may follow before they are confirmed: facts and reports build on each other, and behind what has failed already nothing goes.</returns>
+    public (Task Confirmed, int Messages, bool Alone) Send(Committed committed, CancellationToken underway)
     {
         try
         {
-            var stored = committed.Stored;
-            return definition.Announce(committed.Content ?? definition.Types.Deserialize(stored)) is { } message
-                ? bus.Publish(message, message.GetType(), context => Headers(context, message, stored), underway) is var sent ? (sent, sent.IsFaulted || prepared.Add(message.GetType()) || message is IFact or IReport) : default
-                : (Task.CompletedTask, false);
+            var messages = definition.Announce(committed.Content ?? definition.Types.Deserialize(committed.Stored));
+            var oneByOne = messages.Any(m => m is IFact or IReport || prepared.Add(m.GetType()));
+            var sent = messages.Count == 0 ? Task.CompletedTask : oneByOne ? OneByOne(messages, committed.Stored, underway) : Together(messages, committed.Stored, underway);
+            return (sent, messages.Count, oneByOne || sent.IsFaulted);
         }
         catch (Exception e)
         {
-            return (Task.FromException(e), true);
+            return (Task.FromException(e), 0, true);
         }
     }
 
-    private void Headers(PublishContext context, object message, StoredEvent stored)
+    private async Task OneByOne(IReadOnlyList<object> messages, StoredEvent stored, CancellationToken underway)
+    {
+        for (var number = 0; number < messages.Count; number++)
+        {
+            await Publish(messages[number], number, stored, underway);
+        }
+    }
+
+    private Task Together(IReadOnlyList<object> messages, StoredEvent stored, CancellationToken underway)
+    {
+        var sent = new List<Task>(messages.Count);
+        while (sent.Count < messages.Count && (sent.Count == 0 || !sent[^1].IsFaulted))
+        {
+            sent.Add(Publish(messages[sent.Count], sent.Count, stored, underway));
+        }
+
+        return sent.Count == 1 ? sent[0] : Task.WhenAll(sent);
+    }
+
+    private Task Publish(object message, int number, StoredEvent stored, CancellationToken underway) =>
+        bus.Publish(message, message.GetType(), context => Headers(context, message, number, stored), underway);
+
+    private void Headers(PublishContext context, object message, int number, StoredEvent stored)
     {
         // A fact or a report that reaches no queue would be lost: the broker returns it, and the relay waits until its receiver has bound one.
         // Orders are not waited for: an agent that starts asks for its whole assignment.
@@ -38,7 +60,7 @@ internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBu
             rabbit.Mandatory = message is IFact or IReport;
         }
 
-        context.MessageId = stored.Id;
+        context.MessageId = EventId.OfMessage(stored.Id, number);
         context.CorrelationId = stored.CorrelationId;
         context.InitiatorId = stored.CausationId;
         context.Headers.Set(BusHeaders.Log, definition.Name);

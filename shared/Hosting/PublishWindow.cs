@@ -8,24 +8,30 @@ namespace Skale.Hosting;
 /// </summary>
 internal sealed class PublishWindow(TimeProvider clock)
 {
-    private const int Most = 100;
+    private const int MostMessages = 100;
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(15);
-    private readonly Queue<(StoredEvent Stored, Task Confirmed, long Sent)> underway = [];
+    private readonly Queue<(StoredEvent Stored, Task Confirmed, int Messages, long Sent)> underway = [];
+    private int messagesUnderway;
 
     /// <summary>The event that must be confirmed next; null when none is on its way.</summary>
     public StoredEvent? Oldest => underway.TryPeek(out var oldest) ? oldest.Stored : null;
 
     /// <summary>Whether the oldest is worth waiting for: it is done, or there is no room behind it.</summary>
-    public bool IsDue => underway.TryPeek(out var oldest) && (oldest.Confirmed.IsCompleted || underway.Count >= Most);
+    public bool IsDue => underway.TryPeek(out var oldest) && (oldest.Confirmed.IsCompleted || messagesUnderway >= MostMessages);
 
     /// <param name="confirmed">Already ended for an event that stays inside.</param>
-    public void Add(StoredEvent stored, Task confirmed) => underway.Enqueue((stored, confirmed, clock.GetTimestamp()));
+    /// <param name="messages">How many confirms that takes.</param>
+    public void Add(StoredEvent stored, Task confirmed, int messages)
+    {
+        underway.Enqueue((stored, confirmed, messages, clock.GetTimestamp()));
+        messagesUnderway += messages;
+    }
 
     /// <summary>Until the oldest is confirmed, which is then off; throws what kept it from that, and leaves it.</summary>
     /// <exception cref="TimeoutException">It was not confirmed in time.</exception>
     public async Task<StoredEvent> Settle()
     {
-        var (_, confirmed, sent) = underway.Peek();
+        var (stored, confirmed, messages, sent) = underway.Peek();
         var left = ConfirmWithin - clock.GetElapsedTime(sent);
         try
         {
@@ -36,7 +42,9 @@ internal sealed class PublishWindow(TimeProvider clock)
             throw new TimeoutException($"The broker has not confirmed the message within {ConfirmWithin.TotalSeconds:0} s.");
         }
 
-        return underway.Dequeue().Stored;
+        underway.Dequeue();
+        messagesUnderway -= messages;
+        return stored;
     }
 
     /// <summary>Forgets all that are on their way, once nothing happens to them any more.</summary>
@@ -44,5 +52,6 @@ internal sealed class PublishWindow(TimeProvider clock)
     {
         await Task.WhenAll(underway.Select(u => u.Confirmed)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         underway.Clear();
+        messagesUnderway = 0;
     }
 }

@@ -89,8 +89,8 @@ internal sealed class Relay<TState>(
         {
             await foreach (var committed in tail.Behind(Position, stopping))
             {
-                var (confirmed, alone) = publisher.Send(committed, underway.Token);
-                window.Add(committed.Stored, confirmed);
+                var (confirmed, messages, alone) = publisher.Send(committed, underway.Token);
+                window.Add(committed.Stored, confirmed, messages);
                 WaitingSince = window.Oldest!.At;
                 await Settle(window, all: alone);
                 if (sinceSave.Elapsed > CheckpointEvery)

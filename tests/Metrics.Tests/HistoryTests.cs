@@ -1,3 +1,4 @@
+using Skale.EventStore;
 using Skale.Metrics.Domain;
 
 namespace Skale.Metrics.Tests;
@@ -12,8 +13,7 @@ public sealed class HistoryTests
         Assert.Equal(
         [
             (EventKind.Fact, "chain alpha bought by 0xbuyer: 32 slices of each of 1 node, the contract names node 0"),
-            (EventKind.Decision, "chose node 0 for alpha, as the contract names them; computed again: agrees"),
-            (EventKind.Decision, "reserved 32 slices of node 0 (slot 0) for alpha"),
+            (EventKind.Decision, "chose node 0 for alpha, as the contract names them, and reserved 32 slices of it; computed again: agrees"),
             (EventKind.Order, "ordered node 0 to run alpha from skale-evm:1.7.1 on ports from 10000 (generation 1)"),
             (EventKind.Outcome, "node 0 runs alpha at http://10.0.0.0:10003"),
             (EventKind.Decision, "chain alpha is active: every member answers"),
@@ -56,8 +56,21 @@ public sealed class HistoryTests
     {
         var history = new Folded(new ScriptedScheduler().Nodes(1).Buy("alpha", 32, 1, 0)).HistoryOf("alpha");
 
-        var reserved = Assert.Single(history, e => e.Type == "slices_reserved");
-        Assert.Equal((history[0].Id, history[0].Position, history[0].Sentence), (reserved.Cause!.Id, reserved.Cause.Position, reserved.Cause.Description));
+        var chosen = Assert.Single(history, e => e.Type == "group_chosen");
+        Assert.Equal((history[0].Id, history[0].Position, history[0].Sentence), (chosen.Cause!.Id, chosen.Cause.Position, chosen.Cause.Description));
+    }
+
+    [Fact]
+    public void an_outcome_names_the_event_that_ordered_it_whichever_of_its_orders_it_answers()
+    {
+        var scheduler = new ScriptedScheduler().Nodes(3).Buy("alpha", 32, 3, 2, 0, 1);
+        var ordered = Assert.Single(scheduler.Events, e => e.Type == "subnodes_ordered");
+        scheduler.Take(new Contracts.SubnodeFailed(new(2), 2, new("alpha"), 1, "no image", DateTimeOffset.UnixEpoch), causedBy: EventId.OfMessage(ordered.Id, 2));
+
+        foreach (var history in (EventEntry[][])[new Folded(scheduler).HistoryOf("alpha"), new Folded(scheduler).HistoryOf(2)])
+        {
+            Assert.Equal((ordered.Position, "ordered nodes 0, 1, 2 to run alpha from skale-evm:1.7.1"), (history[^1].Cause!.Position!.Value, history[^1].Cause!.Description));
+        }
     }
 
     [Fact]
@@ -76,7 +89,7 @@ public sealed class HistoryTests
         var history = new Folded(new ScriptedScheduler().Nodes(2).Buy("alpha", 32, 1, 1)).HistoryOf(1);
 
         Assert.Equal(
-            ["node_registered", "node_enrolled", "assignment_issued", "group_chosen", "slices_reserved", "subnode_ordered"], history.Select(e => e.Type));
+            ["node_registered", "node_enrolled", "assignment_issued", "group_chosen", "subnode_ordered"], history.Select(e => e.Type));
     }
 
     [Fact]

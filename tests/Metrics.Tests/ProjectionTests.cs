@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Skale.Contracts;
+using Skale.EventStore;
 using Skale.Metrics.Domain;
 
 namespace Skale.Metrics.Tests;
@@ -130,6 +132,39 @@ public sealed class ProjectionTests
 
         Assert.Equal((ScriptedScheduler.Network, 3, 103), (view.Network, view.LastFact!.Number, view.LastFact.BlockNumber));
         Assert.Equal(10, view.Position);
+    }
+
+    [Fact]
+    public void a_log_in_which_each_member_had_events_of_its_own_reads_as_one_of_today()
+    {
+        var today = new ScriptedScheduler().Nodes(2).Buy("alpha", 32, 2, 1, 0);
+        var (chosen, ordered) = (Json(today.Events[^2]), Json(today.Events[^1]));
+        var old = new ScriptedScheduler().Nodes(2).Inject("chain-alpha", "chain_bought", Json(today.Events[^3]).ToJsonString());
+        chosen.Remove("Slots");
+        chosen.Remove("Slices");
+        old.Inject("chain-alpha", "group_chosen", chosen.ToJsonString());
+        foreach (var node in (int[])[1, 0])
+        {
+            old.Inject($"node-{node}", "slices_reserved", $$"""{"Node":{{node}},"Chain":"alpha","Slices":32,"Slot":0}""");
+        }
+
+        foreach (var node in (int[])[0, 1])
+        {
+            old.Inject("chain-alpha", "subnode_ordered", $$"""{"Node":{{node}},"Chain":"alpha","Generation":1,"Subnode":{{ordered["Subnode"]!.ToJsonString()}}}""");
+        }
+
+        var (now, then) = (new Folded(today), new Folded(old));
+        Assert.Empty(then.View.Unread);
+        Assert.Equal(Shown(now), Shown(then));
+        Assert.Equal([(MemberCondition.Starting, 1), (MemberCondition.Starting, 1)], then.Chain("alpha").Members.Values.Select(m => (m.Condition, m.Generation)));
+
+        static JsonObject Json(StoredEvent stored) => JsonNode.Parse(stored.Data.Span)!.AsObject();
+
+        static string Shown(Folded folded) => string.Join('\n', [
+            string.Join(' ', folded.Chain("alpha").Group), folded.Chain("alpha").Phase,
+            .. folded.Chain("alpha").Members.Values.Select(m => $"{m.Node} {m.Slot} {m.Condition} {m.Generation}"),
+            .. folded.View.Nodes.Values.Select(n => $"{n.Id} {n.Used} {n.Generation} {string.Join(' ', n.Reservations.Values)}"),
+        ]);
     }
 
     [Fact]

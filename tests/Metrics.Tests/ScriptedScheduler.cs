@@ -73,7 +73,8 @@ internal sealed class ScriptedScheduler
     public long[] GroupOf(string chain) => [.. state.Chains[new ChainName(chain)].Group.Select(n => n.Value)];
 
     /// <summary>One input through the scheduler's rules.</summary>
-    public ScriptedScheduler Take(object input)
+    /// <param name="causedBy">The message that it answers, where it names one.</param>
+    public ScriptedScheduler Take(object input, Guid? causedBy = null)
     {
         now += TimeSpan.FromSeconds(1);
         var cause = EventId.Of($"test/{++inputs}");
@@ -85,7 +86,7 @@ internal sealed class ScriptedScheduler
             {
                 var (type, data) = StoredEvents.Types.Serialize(decided);
                 rules.Evolve(state, decided);
-                var stored = Store(StoredEvents.StreamOf(decided), type, data, EventId.Of("scheduler", cause, ordinal++), first ?? cause, cause);
+                var stored = Store(StoredEvents.StreamOf(decided), type, data, EventId.Of("scheduler", cause, ordinal++), first ?? causedBy ?? cause, cause);
                 first ??= stored.Id;
             }
         }

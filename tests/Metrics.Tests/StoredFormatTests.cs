@@ -46,9 +46,9 @@ public sealed class StoredFormatTests
             {
                 yield return $"{theirs.Name} has no {member.Name}.";
             }
-            else if (member.PropertyType.Assembly == mine.Assembly)
+            else if ((Element(member.PropertyType), Element(other.PropertyType)) is var (read, stored) && read.Assembly == mine.Assembly)
             {
-                foreach (var inner in Differences(member.PropertyType, other.PropertyType))
+                foreach (var inner in Differences(read, stored))
                 {
                     yield return inner;
                 }
@@ -59,4 +59,6 @@ public sealed class StoredFormatTests
             }
         }
     }
+
+    private static Type Element(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : type;
 }

@@ -54,10 +54,7 @@ public sealed partial class ArchitectureTests
             var (network, stored) = Recorded(type);
             Assert.Matches("^(network|chain-.+|node-.+)$", StoredEvents.StreamOf(stored));
             Deciding.Decider.Evolve(network, stored);
-            if (StoredEvents.Announce(stored) is { } message)
-            {
-                Assert.Equal(typeof(IFact).Assembly, message.GetType().Assembly);
-            }
+            Assert.All(StoredEvents.Announce(stored), message => Assert.Equal(typeof(IFact).Assembly, message.GetType().Assembly));
         }
     }
 

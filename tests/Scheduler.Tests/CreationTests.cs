@@ -23,6 +23,34 @@ public sealed class CreationTests
             Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1, peers: 3), Ordered("alpha", 3, peers: 1));
 
     [Fact]
+    public void a_group_s_slices_and_its_orders_are_one_event_each_and_each_node_is_sent_its_own()
+    {
+        var state = Deciding.Fold([Started]);
+        foreach (var given in (object[])[.. ThreeNodes.Select((e, i) => e is IFact fact ? Numbered(fact, 1 + (i / 2)) : e), Numbered(Bought("first", 1, 1, 2), 4)])
+        {
+            Deciding.Run(state, given, Start);
+        }
+
+        var events = Deciding.Run(state, Numbered(Bought("alpha", 32, 3, 3, 1, 2), 5), Start);
+        Assert.Equal([typeof(ChainBought), typeof(GroupChosen), typeof(SubnodesOrdered)], events.Select(e => e.GetType()));
+        var chosen = Assert.IsType<GroupChosen>(events[1]);
+        Assert.Equal([(3, 32, 0), (1, 32, 0), (2, 32, 1)], chosen.Reserved().Select(r => ((int)r.Node.Value, r.Slices, r.Slot)));
+        var sent = StoredEvents.Announce(events[2]).Cast<StartSubnode>().ToArray();
+        Assert.Equal([(1, 1, 0), (2, 2, 1), (3, 1, 0)], sent.Select(s => ((int)s.Node.Value, (int)s.Generation, s.Subnode.Slot)));
+        Assert.All(sent, s => Assert.Equal(state.Chains[new("alpha")].Members[s.Node].Subnode, s.Subnode));
+        Assert.Equal([1, 3], sent[1].Subnode.Peers!.Select(p => (int)p.Node.Value));
+    }
+
+    [Fact]
+    public void machines_that_differ_are_told_their_own_limits() => Spec
+        .GivenInputs(Registered(1), Enrolled(1), Registered(2), Enrolled(2) with { Machine = Sample.Machine with { Cpus = 8 } }).When(Bought("alpha", 32, 2, 1, 2)).ThenState(network =>
+        {
+            var members = network.Chains[new("alpha")].Members;
+            Assert.Equal(Limits(32), members[new(1)].Subnode!.Limits);
+            Assert.Equal(2 * Limits(32).NanoCpus, members[new(2)].Subnode!.Limits.NanoCpus);
+        });
+
+    [Fact]
     public void a_group_the_contract_names_is_followed_in_its_order() => Spec.GivenInputs(ThreeNodes).When(Bought("alpha", 32, 2, 3, 1))
         .Then(Followed("alpha", 3, 1), Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1, peers: 3), Ordered("alpha", 3, peers: 1));
 

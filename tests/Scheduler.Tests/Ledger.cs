@@ -28,6 +28,21 @@ internal sealed class Ledger
             Rule(fact.Origin.Number == ++lastFact, "facts are recorded in order, without gaps");
         }
 
+        foreach (var each in Deciding.Each(stored))
+        {
+            NoteOne(network, each);
+        }
+
+        foreach (var node in network.Nodes.Values)
+        {
+            Rule(node.Used is >= 0 and <= Node.TotalSlices, $"0 <= used <= 128, node {node.Id} uses {node.Used}");
+            Rule(node.Used == reserved.Values.Where(r => r.Node == node.Id).Sum(r => r.Slices), "used is the sum of reservations");
+            Rule(node.Generation == generations.GetValueOrDefault(node.Id), "a node knows its last order's number");
+        }
+    }
+
+    private void NoteOne(Network network, object stored)
+    {
         switch (stored)
         {
             case GroupChosen e:
@@ -142,13 +157,6 @@ internal sealed class Ledger
             case RemovalCompleted e:
                 Rule(!reserved.Keys.Any(r => r.Chain == e.Chain), "removed means that nothing is held");
                 break;
-        }
-
-        foreach (var node in network.Nodes.Values)
-        {
-            Rule(node.Used is >= 0 and <= Node.TotalSlices, $"0 <= used <= 128, node {node.Id} uses {node.Used}");
-            Rule(node.Used == reserved.Values.Where(r => r.Node == node.Id).Sum(r => r.Slices), "used is the sum of reservations");
-            Rule(node.Generation == generations.GetValueOrDefault(node.Id), "a node knows its last order's number");
         }
     }
 

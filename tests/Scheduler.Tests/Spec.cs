@@ -51,10 +51,10 @@ internal sealed class Spec
     /// <summary>The input is recorded, and these events follow.</summary>
     public void Then(params object[] events) => ThenOnly([input!, .. events]);
 
-    /// <summary>These events are recorded and not the input.</summary>
+    /// <summary>These events are recorded and not the input; what one event says of several nodes is compared node by node.</summary>
     public void ThenOnly(params object[] events)
     {
-        string[] actual = [.. Deciding.Run(state, input!, now).Where(e => !butPeers || e is not PeersOrdered).Select(Compared)];
+        string[] actual = [.. Deciding.Run(state, input!, now).SelectMany(Deciding.Each).Where(e => !butPeers || e is not PeersOrdered).Select(Compared)];
         Assert.True(events.Select(Compared).SequenceEqual(actual), string.Join('\n', [.. scenario, .. events.Select(e => $"then  {Compared(e)}"), .. actual.Select(e => $"but   {e}")]));
     }
 

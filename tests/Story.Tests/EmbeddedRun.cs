@@ -53,9 +53,7 @@ internal sealed partial class EmbeddedRun(bool simulate, string? token = null, p
     public Task WaitForPhase(string phase) => Until($"all sample chains to be {phase}", async () =>
         await Get<ChainAnswer[]>("api/chains") is var chains && chains.Length == Chains.Count && chains.All(c => c.Phase == phase));
 
-    /// <summary>How often each type of event is in a chain's history.</summary>
-    public async Task<Dictionary<string, int>> CountsOf(string chain) =>
-        (await Get<HistoryAnswer>($"api/history/chain/{chain}")).Entries.CountBy(e => e.Type).ToDictionary();
+    public async Task<IReadOnlyList<EventAnswer>> HistoryOf(string chain) => (await Get<HistoryAnswer>($"api/history/chain/{chain}")).Entries;
 
     public async Task Delete(string chain)
     {

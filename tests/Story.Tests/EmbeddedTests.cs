@@ -44,9 +44,9 @@ public sealed class EmbeddedTests
 
         foreach (var (chain, members) in EmbeddedRun.Chains)
         {
-            var counts = await run.CountsOf(chain);
-            Assert.All((string[])["chain_bought", "group_chosen", "creation_completed"], type => Assert.Equal((type, 1), (type, counts[type])));
-            Assert.All((string[])["slices_reserved", "subnode_ordered"], type => Assert.Equal((type, members), (type, counts[type])));
+            var entries = await run.HistoryOf(chain);
+            Assert.All((string[])["chain_bought", "group_chosen", "creation_completed"], type => Assert.Single(entries, e => e.Type == type));
+            Assert.Equal((chain, members), (chain, History.Orders(entries)));
         }
 
         Assert.Equal(EmbeddedRun.Nodes, (await run.Get<NodeAnswer[]>("api/nodes")).Length);

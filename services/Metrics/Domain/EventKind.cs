@@ -29,7 +29,7 @@ public static class EventKinds
         null => EventKind.Unknown,
         IFact or ManagerDiffers or ManagerDifferenceGone => EventKind.Fact,
         IReport => EventKind.Outcome,
-        SubnodeOrdered or PeersOrdered or LimitsOrdered or ImageOrdered or SubnodeRemovalOrdered or AssignmentIssued => EventKind.Order,
+        SubnodeOrdered or SubnodesOrdered or PeersOrdered or LimitsOrdered or ImageOrdered or SubnodeRemovalOrdered or AssignmentIssued => EventKind.Order,
         _ => EventKind.Decision,
     };
 }

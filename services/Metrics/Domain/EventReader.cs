@@ -71,6 +71,7 @@ public static class EventReader
         ["contract_group_differs"] = typeof(ContractGroupDiffers),
         ["slices_reserved"] = typeof(SlicesReserved),
         ["subnode_ordered"] = typeof(SubnodeOrdered),
+        ["subnodes_ordered"] = typeof(SubnodesOrdered),
         ["peers_ordered"] = typeof(PeersOrdered),
         ["subnode_removal_ordered"] = typeof(SubnodeRemovalOrdered),
         ["assignment_issued"] = typeof(AssignmentIssued),

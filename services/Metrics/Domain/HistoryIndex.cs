@@ -1,4 +1,5 @@
 using Skale.Contracts;
+using Skale.EventStore;
 
 namespace Skale.Metrics.Domain;
 
@@ -46,9 +47,9 @@ public sealed class HistoryIndex
             firsts.Add(e.Stored.Id, e.Position);
         }
 
-        if (EventKinds.Of(e.Content) == EventKind.Order)
+        for (var message = 0; message < OrdersOf(e.Content); message++)
         {
-            orders.Add(e.Stored.Id, e.Position);
+            orders.Add(EventId.OfMessage(e.Stored.Id, message), e.Position);
         }
     }
 
@@ -60,6 +61,9 @@ public sealed class HistoryIndex
 
     /// <summary>Position of the event that caused one; null when the cause is not in this log.</summary>
     public long? CauseOf(long position) => causes.TryGetValue(position, out var cause) ? cause : null;
+
+    /// <summary>How many orders it was sent as: each has an id of its own, which its outcome names.</summary>
+    private static int OrdersOf(object? content) => content is SubnodesOrdered several ? several.Orders.Count : EventKinds.Of(content) == EventKind.Order ? 1 : 0;
 
     private static void Note<T>(Dictionary<T, List<long>> index, T subject, long position)
         where T : notnull

@@ -44,10 +44,12 @@ public static class NetworkFold
         MachineAccepted e => view.Change(e.Node, n => n with { Refusal = null }),
         AssignmentRequested e => view.Change(e.Node, n => n.Heard(at, e.Generation)),
         AssignmentIssued e => view.Change(e.Node, n => n with { Generation = e.Generation }),
+        GroupChosen e => e.Reserved().Aggregate(ChainFold.Evolve(view, e, at), (v, reserved) => Node(v, reserved, at)),
         SlicesReserved e => ChainFold.Reserve(
             view.Change(e.Node, n => n with { Reservations = n.Reservations.SetItem(e.Slot, new ReservationView(e.Chain, e.Slices, e.Slot)) }), e, at),
         SlicesReleased e => ChainFold.Release(view.Change(e.Node, n => n.Release(e.Chain)), e, at),
         SubnodeOrdered e => ChainFold.Evolve(view.Change(e.Node, n => n with { Generation = e.Generation }), e, at),
+        SubnodesOrdered e => e.Each().Aggregate(view, (v, order) => Node(v, order, at)),
         PeersOrdered e => ChainFold.Evolve(view.Change(e.Node, n => n with { Generation = e.Generation }), e, at),
         SubnodeRemovalOrdered e => ChainFold.Evolve(view.Change(e.Node, n => n with { Generation = e.Generation }), e, at),
         SubnodeStarted e => ChainFold.Evolve(view.Change(e.Node, n => n.Heard(at, e.Generation)), e, at),

@@ -26,8 +26,11 @@ public sealed record CreationDeferred(ChainName Chain, string Reason, DateTimeOf
 /// <summary>The chain will not run here.</summary>
 public sealed record CreationRefused(ChainName Chain, string Reason);
 
-/// <summary>The chain's nodes, in order, and how they were chosen.</summary>
-public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed);
+/// <summary>The chain's nodes, in order, and how they were chosen; of each the slices are held, in the slot named. In old logs a <see cref="SlicesReserved"/> for each follows.</summary>
+public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed, int Slices = 0, IReadOnlyList<int>? Slots = null)
+{
+    public IEnumerable<SlicesReserved> Reserved() => Group.Zip(Slots ?? [], (node, slot) => new SlicesReserved(node, Chain, Slices, slot));
+}
 
 /// <summary>The contract's group is not the one that its rules give.</summary>
 public sealed record ContractGroupDiffers(ChainName Chain, IReadOnlyList<NodeId> Group, IReadOnlyList<NodeId> Computed);
@@ -37,6 +40,15 @@ public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, in
 
 /// <summary>Order to run a subnode.</summary>
 public sealed record SubnodeOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode);
+
+/// <summary>Orders to several nodes at once.</summary>
+public sealed record SubnodesOrdered(ChainName Chain, Subnode Subnode, IReadOnlyList<NodeOrder> Orders)
+{
+    public IEnumerable<SubnodeOrdered> Each() => Orders.Select(o => new SubnodeOrdered(o.Node, Chain, o.Generation, Subnode));
+}
+
+/// <summary>The order of one of several nodes.</summary>
+public sealed record NodeOrder(NodeId Node, long Generation);
 
 /// <summary>A node is told who the chain's other members are now.</summary>
 public sealed record PeersOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode);

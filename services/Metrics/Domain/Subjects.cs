@@ -23,6 +23,7 @@ public static class Subjects
         SlicesReserved x => ([x.Node], [x.Chain]),
         SlicesReleased x => ([x.Node], [x.Chain]),
         SubnodeOrdered x => ([x.Node], [x.Chain]),
+        SubnodesOrdered x => ([.. x.Orders.Select(o => o.Node)], [x.Chain]),
         PeersOrdered x => ([x.Node], [x.Chain]),
         SubnodeRemovalOrdered x => ([x.Node], [x.Chain]),
         SubnodeStarted x => ([x.Node], [x.Chain]),

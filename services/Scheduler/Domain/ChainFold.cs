@@ -29,15 +29,21 @@ internal static class ChainFold
                 }
 
                 network.Change(e.Chain, c => c with { Phase = ChainPhase.Creating, Group = [.. e.Group], Deadline = null, Kit = e.Kit });
+                foreach (var reserved in e.Reserved())
+                {
+                    NetworkFold.Reserve(network, reserved);
+                }
+
                 break;
             case SubnodeOrdered e:
-                network.Change(e.Node, n => n with { Generation = e.Generation });
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => m with
+                Order(network, e);
+                break;
+            case SubnodesOrdered e:
+                foreach (var order in e.Each())
                 {
-                    Phase = MemberPhase.Ordered,
-                    Subnode = e.Subnode,
-                    Deadline = e.At + network.Policy.Replacement?.MemberPatience,
-                }));
+                    Order(network, order);
+                }
+
                 break;
             case PeersOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
@@ -116,5 +122,16 @@ internal static class ChainFold
                 ReplacementFold.Evolve(network, stored);
                 break;
         }
+    }
+
+    private static void Order(Network network, SubnodeOrdered e)
+    {
+        network.Change(e.Node, n => n with { Generation = e.Generation });
+        network.Change(e.Chain, c => c.WithMember(e.Node, m => m with
+        {
+            Phase = MemberPhase.Ordered,
+            Subnode = e.Subnode,
+            Deadline = e.At + network.Policy.Replacement?.MemberPatience,
+        }));
     }
 }

@@ -38,7 +38,15 @@ internal static class Creation
         }
 
         var peers = Peering.All(network, chain);
-        return [.. members.Select(m => Order(network, chain, m, peers, now))];
+        SubnodeOrdered[] orders = [.. members.Select(m => Order(network, chain, m, peers, now))];
+        return orders is [var one] ? [one] : [Together(orders, peers)];
+    }
+
+    private static SubnodesOrdered Together(SubnodeOrdered[] orders, Peer[] peers)
+    {
+        var first = orders[0].Subnode with { Peers = null };
+        return new(
+            first.Chain, first, [.. orders.Select(o => new NodeOrder(o.Node, o.Generation, o.Subnode.Slot, o.Subnode.FirstPort, o.Subnode.Limits == first.Limits ? null : o.Subnode.Limits))], peers, orders[0].At);
     }
 
     private static IReadOnlyList<object> Standing(Chain chain, DateTimeOffset now) => (chain.Phase, chain.FirstAbsent()) switch
@@ -115,8 +123,9 @@ internal static class Creation
 
     private static List<object> Reserve(Network network, Chain chain, IReadOnlyList<NodeId> group, PlacementEvidence evidence, DateTimeOffset now) =>
     [
-        new GroupChosen(chain.Name, group, evidence, chain.Recomputed?.Verdict, now, chain.Terms is null ? network.Policy.Tenants.KitOf(chain.Slices, chain.GroupSize) : null),
-        .. group.Select(n => new SlicesReserved(n, chain.Name, chain.Slices, network.Nodes[n].LowestFreeSlot, now)),
+        new GroupChosen(
+            chain.Name, group, evidence, chain.Recomputed?.Verdict, now, chain.Terms is null ? network.Policy.Tenants.KitOf(chain.Slices, chain.GroupSize) : null, chain.Slices,
+            [.. group.Select(n => network.Nodes[n].LowestFreeSlot)]),
     ];
 
     private static string Shortage(Network network, Chain chain, int candidates) =>

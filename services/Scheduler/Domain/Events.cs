@@ -20,21 +20,46 @@ public sealed record CreationDeferred(ChainName Chain, string Reason, DateTimeOf
 /// <summary>The chain will not run here.</summary>
 public sealed record CreationRefused(ChainName Chain, string Reason, DateTimeOffset At);
 
-/// <summary>The chain's nodes, in order, and how they were chosen.</summary>
+/// <summary>The chain's nodes, in order, and how they were chosen. From now on slices of each are held for it.</summary>
 /// <param name="Recomputed">When the contract chose: <c>agrees</c>, <c>differs</c>, or <c>not re-computable</c> with the reason; null when the scheduler chose, and in old logs.</param>
 /// <param name="Kit">What it runs when it was bought in the contract, by the policy of this moment; null when no profile is for its size, for what was asked for, and in old logs.</param>
-public sealed record GroupChosen(ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed, DateTimeOffset At, ChainKit? Kit = null);
+/// <param name="Slices">Held of each node, 0 to 128.</param>
+/// <param name="Slots">The place on each node, in the group's order: the lowest that was free there. Null in old logs, where a <see cref="SlicesReserved"/> for each follows.</param>
+public sealed record GroupChosen(
+    ChainName Chain, IReadOnlyList<NodeId> Group, PlacementEvidence Evidence, string? Recomputed, DateTimeOffset At, ChainKit? Kit = null, int Slices = 0, IReadOnlyList<int>? Slots = null)
+{
+    /// <summary>What it holds, node by node.</summary>
+    public IEnumerable<SlicesReserved> Reserved() => (Slots ?? []).Select((slot, seat) => new SlicesReserved(Group[seat], Chain, Slices, slot, At));
+}
 
 /// <summary>The contract has told a group that its own rules do not give from what is known. It is followed all the same; somebody must look.</summary>
 public sealed record ContractGroupDiffers(
     ChainName Chain, IReadOnlyList<NodeId> Group, IReadOnlyList<NodeId> Computed, PlacementEvidence Evidence, DateTimeOffset At);
 
-/// <summary>Slices of a node are held for a chain.</summary>
+/// <summary>Slices of a newcomer are held for a chain.</summary>
 /// <param name="Slot">Place on the node, from 0: the lowest that is free.</param>
 public sealed record SlicesReserved(NodeId Node, ChainName Chain, int Slices, int Slot, DateTimeOffset At);
 
 /// <summary>The node's agent is told to run the subnode.</summary>
 public sealed record SubnodeOrdered(NodeId Node, ChainName Chain, long Generation, Subnode Subnode, DateTimeOffset At);
+
+/// <summary>Several nodes' agents are told at once to run the chain's subnodes.</summary>
+/// <param name="Subnode">As the first of them is told, but for its peers.</param>
+/// <param name="Peers">All members there are: each is told of the others.</param>
+public sealed record SubnodesOrdered(ChainName Chain, Subnode Subnode, IReadOnlyList<NodeOrder> Orders, IReadOnlyList<Peer> Peers, DateTimeOffset At)
+{
+    /// <summary>The order of each, as if it were the only one.</summary>
+    public IEnumerable<SubnodeOrdered> Each()
+    {
+        Peer[] all = [.. Peers];
+        return Orders.Select(o => new SubnodeOrdered(
+            o.Node, Chain, o.Generation, Subnode with { Slot = o.Slot, FirstPort = o.FirstPort, Limits = o.Limits ?? Subnode.Limits, Generation = o.Generation, Peers = Peering.Of(all, o.Node) }, At));
+    }
+}
+
+/// <summary>What one of several nodes is told that others are not.</summary>
+/// <param name="Limits">Null when they are the first one's.</param>
+public sealed record NodeOrder(NodeId Node, long Generation, int Slot, int FirstPort, SliceLimits? Limits);
 
 /// <summary>The node's agent is told who the chain's other members are now; what it runs goes on.</summary>
 /// <param name="Subnode">As ordered before, with other peers.</param>

@@ -74,8 +74,7 @@ internal static class NetworkFold
                 network.Change(e.Node, n => n with { Generation = e.Generation });
                 break;
             case SlicesReserved e:
-                network.Change(e.Node, n => n.Reserve(e.Chain, e.Slices, e.Slot));
-                network.Change(e.Chain, c => c with { Members = c.Members.Add(e.Node, new Member(e.Node, e.Slot, MemberPhase.Reserved, null, null, 0)) });
+                Reserve(network, e);
                 break;
             case SlicesReleased e:
                 network.Change(e.Node, n => n.Release(e.Chain));
@@ -118,6 +117,12 @@ internal static class NetworkFold
         {
             network.Contract.Follow(followed);
         }
+    }
+
+    internal static void Reserve(Network network, SlicesReserved e)
+    {
+        network.Change(e.Node, n => n.Reserve(e.Chain, e.Slices, e.Slot));
+        network.Change(e.Chain, c => c with { Members = c.Members.Add(e.Node, new Member(e.Node, e.Slot, MemberPhase.Reserved, null, null, 0)) });
     }
 
     /// <summary>A node whose registration was retracted may come again, with what its agent has said since and what is still to be removed from it.</summary>

@@ -50,7 +50,10 @@ public static class Plan
             var exact = planned.Count == 0;
             for (var i = 0; i < events.Count; i++)
             {
-                events.AddRange(Obeyed(events[i], ++reports, now) is { } report ? Run(fork, rules, report, now) : []);
+                foreach (var order in EachOf(events[i]))
+                {
+                    events.AddRange(Obeyed(order, ++reports, now) is { } report ? Run(fork, rules, report, now) : []);
+                }
             }
 
             planned.Add(new PlannedStep(exact, events, events.OfType<RequestRefused>().Any() ? null : Unfinished(fork, step)));
@@ -115,6 +118,8 @@ public static class Plan
 
         return events;
     }
+
+    private static IEnumerable<object> EachOf(object decided) => decided is SubnodesOrdered several ? several.Each() : [decided];
 
     private static IReport? Obeyed(object decided, long report, DateTimeOffset now) => decided switch
     {

@@ -31,6 +31,7 @@ public static partial class StoredEvents
         GroupUndone e => Chain(e.Chain),
         CreationRepeated e => Chain(e.Chain),
         SubnodeOrdered e => Chain(e.Chain),
+        SubnodesOrdered e => Chain(e.Chain),
         PeersOrdered e => Chain(e.Chain),
         SubnodeStarted e => Chain(e.Chain),
         SubnodeFailed e => Chain(e.Chain),

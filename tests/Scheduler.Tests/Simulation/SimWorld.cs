@@ -43,15 +43,17 @@ internal sealed partial class SimWorld
 
     private void Announce(object stored)
     {
-        var message = StoredEvents.Announce(stored);
-        Send(message switch
+        foreach (var message in StoredEvents.Announce(stored))
         {
-            StartSubnode e => $"node {e.Node}",
-            RemoveSubnode e => $"node {e.Node}",
-            AssignNode e => $"node {e.Node}",
-            ResendFacts => "watcher",
-            _ => "",
-        }, message is StartSubnode or RemoveSubnode or AssignNode or ResendFacts ? message : null);
+            Send(message switch
+            {
+                StartSubnode e => $"node {e.Node}",
+                RemoveSubnode e => $"node {e.Node}",
+                AssignNode e => $"node {e.Node}",
+                ResendFacts => "watcher",
+                _ => "",
+            }, message is StartSubnode or RemoveSubnode or AssignNode or ResendFacts ? message : null);
+        }
     }
 
     /// <summary>Null when its receiver does not run.</summary>
