@@ -117,7 +117,7 @@ internal static class DurableBench
             await All(InFlight, Enumerable.Range(0, nodes).Select(node => (object)new NodeEnrolled(new(node), 1, Host, 0, [], DateTimeOffset.UtcNow)));
         }
 
-        public Task Buy(int chains) => All(1, Enumerable.Range(0, chains).Select(_ => ++bought).Select(chain => Fact(origin => new ChainBought(
+        public Task Buy(int chains) => All(InFlight, Enumerable.Range(0, chains).Select(_ => ++bought).Select(chain => Fact(origin => new ChainBought(
             origin, new($"chain-{chain}"), Keccak.HashText($"chain-{chain}"), $"0x{chain % 1_000:x40}", 1, GroupSize, TimeSpan.FromDays(365), null))));
 
         /// <summary>What the scheduler would send, without one.</summary>
@@ -144,7 +144,6 @@ internal static class DurableBench
             }
         }
 
-        /// <param name="inFlight">1 for facts, which must come in their order, and go alone from ChainWatcher too.</param>
         private async Task All(int inFlight, IEnumerable<object> messages)
         {
             var underway = new Queue<Task>();

@@ -6,22 +6,22 @@ namespace Skale.Hosting;
 
 /// <summary>
 /// Sends what an event is announced as, with the headers that say which event it is, in the order of the calls. The first of each type goes alone: what the bus has to
-/// prepare for it would let others pass it.
+/// prepare for it would let others pass it. So another one takes its place when the bus may have lost its connection: after a failure, and when nothing was sent for a while.
 /// </summary>
 internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBus bus, MessageSigner signer)
 {
     private readonly HashSet<Type> prepared = [];
 
     /// <summary>Does not throw: what fails is in the task.</summary>
-    /// <returns>How many messages go, and whether nothing may follow before they are confirmed: facts and reports build on each other, and behind what has failed already nothing goes.</returns>
+    /// <returns>How many messages go, and whether nothing may follow before they are confirmed: reports build on each other, and behind what has failed already nothing goes.</returns>
     public (Task Confirmed, int Messages, bool Alone) Send(Committed committed, CancellationToken underway)
     {
         try
         {
             var messages = definition.Announce(committed.Content ?? definition.Types.Deserialize(committed.Stored));
-            var oneByOne = messages.Any(m => m is IFact or IReport || prepared.Add(m.GetType()));
-            var sent = messages.Count == 0 ? Task.CompletedTask : oneByOne ? OneByOne(messages, committed.Stored, underway) : Together(messages, committed.Stored, underway);
-            return (sent, messages.Count, oneByOne || sent.IsFaulted);
+            var alone = messages.Any(GoesAlone);
+            var sent = messages.Count == 0 ? Task.CompletedTask : alone ? OneByOne(messages, committed.Stored, underway) : Together(messages, committed.Stored, underway);
+            return (sent, messages.Count, alone || sent.IsFaulted);
         }
         catch (Exception e)
         {
@@ -29,20 +29,26 @@ internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBu
         }
     }
 
+    private bool GoesAlone(object message) => message is IReport || !prepared.Contains(message.GetType());
+
     private async Task OneByOne(IReadOnlyList<object> messages, StoredEvent stored, CancellationToken underway)
     {
-        for (var number = 0; number < messages.Count; number++)
+        var number = 0;
+        for (; number < messages.Count && GoesAlone(messages[number]); number++)
         {
             await Publish(messages[number], number, stored, underway);
+            prepared.Add(messages[number].GetType());
         }
+
+        await Together(messages, stored, underway, from: number);
     }
 
-    private Task Together(IReadOnlyList<object> messages, StoredEvent stored, CancellationToken underway)
+    private Task Together(IReadOnlyList<object> messages, StoredEvent stored, CancellationToken underway, int from = 0)
     {
         var sent = new List<Task>(messages.Count);
-        while (sent.Count < messages.Count && (sent.Count == 0 || !sent[^1].IsFaulted))
+        for (var number = from; number < messages.Count && (number == from || !sent[^1].IsFaulted); number++)
         {
-            sent.Add(Publish(messages[sent.Count], sent.Count, stored, underway));
+            sent.Add(Publish(messages[number], number, stored, underway));
         }
 
         return sent.Count == 1 ? sent[0] : Task.WhenAll(sent);

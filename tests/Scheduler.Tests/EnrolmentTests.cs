@@ -107,7 +107,7 @@ public sealed class EnrolmentTests
     /// <summary>All that is known of the node and its chains, but for how often it changed.</summary>
     private static string End(Network state) => string.Join('\n', (object[])
     [
-        Spec.Text(state.Nodes[new(1)] with { Version = 0, Reservations = state.Nodes[new(1)].Reservations.Clear() }),
+        Spec.Text(state.Nodes[new(1)] with { Version = 0, Reservations = SmallDictionary.Empty<ChainName, Reservation>() }),
         .. state.Chains.Values.OrderBy(c => c.Name).SelectMany(c => (object[])[$"{c.Phase}", .. c.Members.Values.Select(Spec.Text)]),
     ]);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Skale.Contracts;
 using Skale.Scheduler.Domain;
 using Skale.Servers;
 
@@ -132,8 +133,8 @@ public sealed class NetworkPropertyTests
         n.Contract.Doubt,
         Books = n.Contract.Reliable?.State(),
         Effects = n.Effects.Select(Spec.Text),
-        Nodes = n.Nodes.Values.Select(node => new { Node = node with { Reservations = node.Reservations.Clear() }, Reservations = node.Reservations.ToArray() }),
-        Chains = n.Chains.Values.OrderBy(c => c.Name).Select(c => new { Chain = c with { Members = c.Members.Clear() }, Members = c.Members.Values.ToArray() }),
+        Nodes = n.Nodes.Values.Select(node => new { Node = node with { Reservations = SmallDictionary.Empty<ChainName, Reservation>() }, Reservations = node.Reservations.ToArray() }),
+        Chains = n.Chains.Values.OrderBy(c => c.Name).Select(c => new { Chain = c with { Members = SmallDictionary.Empty<NodeId, Member>() }, Members = c.Members.Values.ToArray() }),
         DataReports = n.DataReports.Order().Select(r => $"{r.Node} {r.Report}"),
         Early = n.EarlyEnrolments.Values.OrderBy(e => e.Node),
     });

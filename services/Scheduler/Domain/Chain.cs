@@ -42,6 +42,9 @@ public enum MemberPhase
 /// <param name="LastReport">Number of the last report of how it fares; older ones are dropped.</param>
 public sealed record Member(NodeId Node, int Slot, MemberPhase Phase, Subnode? Subnode, string? Reason, long LastReport)
 {
+    /// <summary>One whose slices are held, and no more.</summary>
+    internal static Member Of(SlicesReserved e) => new(e.Node, e.Slot, MemberPhase.Reserved, null, null, 0);
+
     public bool HasOrder => Phase is MemberPhase.Ordered or MemberPhase.Running or MemberPhase.Failing;
 
     /// <summary>Until when it must answer; null when it does, when it is overdue, and where no policy says so.</summary>
@@ -86,12 +89,12 @@ public sealed record Demand(NodeId Node, ReplacementReason Reason, string? Reque
 /// <param name="Deadline">Until when a deferred chain waits.</param>
 public sealed record Chain(
     ChainName Name, string Hash, string Owner, int Slices, int GroupSize, FactOrigin Origin, ChainPhase Phase,
-    ImmutableArray<NodeId> Group, ImmutableSortedDictionary<NodeId, Member> Members, DateTimeOffset? Deadline)
+    ImmutableArray<NodeId> Group, SmallDictionary<NodeId, Member> Members, DateTimeOffset? Deadline)
 {
     // Asked for whenever the chain changes, which for the most part is no change of this.
     private readonly DateTimeOffset? firstOfMembers = FirstOf(Members);
 
-    public ImmutableSortedDictionary<NodeId, Member> Members
+    public SmallDictionary<NodeId, Member> Members
     {
         get;
         init => (field, firstOfMembers) = (value, FirstOf(value));
@@ -117,7 +120,7 @@ public sealed record Chain(
 
     /// <summary>A chain that was just bought.</summary>
     public static Chain Of(ChainBought e) => new(
-        e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, ChainPhase.Requested, [], ImmutableSortedDictionary<NodeId, Member>.Empty, null)
+        e.Chain, e.ChainHash, e.Owner, e.Slices, e.GroupSize, e.Origin, ChainPhase.Requested, [], SmallDictionary.Empty<NodeId, Member>(), null)
     {
         Wanted = e,
         Told = ContractGroup.Of(e),
@@ -177,12 +180,12 @@ public sealed record Chain(
     public Member? FirstAbsent() => Group.Select(n => Members[n]).FirstOrDefault(m => !m.Serves);
 
     public Chain WithMember(NodeId node, Func<Member, Member> change) =>
-        this with { Members = Members.SetItem(node, change(Members[node])) };
+        this with { Members = Members.Replace(node, change(Members[node])) };
 
-    private static DateTimeOffset? FirstOf(ImmutableSortedDictionary<NodeId, Member> members)
+    private static DateTimeOffset? FirstOf(SmallDictionary<NodeId, Member> members)
     {
         DateTimeOffset? first = null;
-        foreach (var (_, member) in members)
+        foreach (var member in members.Values)
         {
             first = Earlier(first, member.Deadline);
         }

@@ -23,27 +23,14 @@ internal static class ChainFold
             case ContractGroupDiffers:
                 break;
             case GroupChosen e:
-                if (network.Chains[e.Chain] is { Told: null, Terms: null })
-                {
-                    network.Contract.FollowChoice(network.Chains[e.Chain], e.Group);
-                }
-
-                network.Change(e.Chain, c => c with { Phase = ChainPhase.Creating, Group = [.. e.Group], Deadline = null, Kit = e.Kit });
-                foreach (var reserved in e.Reserved())
-                {
-                    NetworkFold.Reserve(network, reserved);
-                }
-
+                Choose(network, e);
                 break;
             case SubnodeOrdered e:
-                Order(network, e);
+                network.Change(e.Node, n => n with { Generation = e.Generation });
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => Ordered(network, m, e)));
                 break;
             case SubnodesOrdered e:
-                foreach (var order in e.Each())
-                {
-                    Order(network, order);
-                }
-
+                Order(network, e);
                 break;
             case PeersOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
@@ -124,14 +111,44 @@ internal static class ChainFold
         }
     }
 
-    private static void Order(Network network, SubnodeOrdered e)
+    private static void Choose(Network network, GroupChosen e)
     {
-        network.Change(e.Node, n => n with { Generation = e.Generation });
-        network.Change(e.Chain, c => c.WithMember(e.Node, m => m with
+        if (network.Chains[e.Chain] is { Told: null, Terms: null })
         {
-            Phase = MemberPhase.Ordered,
-            Subnode = e.Subnode,
-            Deadline = e.At + network.Policy.Replacement?.MemberPatience,
-        }));
+            network.Contract.FollowChoice(network.Chains[e.Chain], e.Group);
+        }
+
+        SlicesReserved[] reserved = [.. e.Reserved()];
+        foreach (var r in reserved)
+        {
+            network.Change(r.Node, n => n.Reserve(r.Chain, r.Slices, r.Slot));
+        }
+
+        network.Change(e.Chain, c => c with
+        {
+            Phase = ChainPhase.Creating,
+            Group = [.. e.Group],
+            Deadline = null,
+            Kit = e.Kit,
+            Members = c.Members.AddRange(reserved.Select(r => (r.Node, Member.Of(r)))),
+        });
     }
+
+    private static void Order(Network network, SubnodesOrdered e)
+    {
+        var orders = e.Each().ToDictionary(o => o.Node);
+        foreach (var order in orders.Values)
+        {
+            network.Change(order.Node, n => n with { Generation = order.Generation });
+        }
+
+        network.Change(e.Chain, c => c with { Members = c.Members.ChangeEach(m => orders.TryGetValue(m.Node, out var order) ? Ordered(network, m, order) : m) });
+    }
+
+    private static Member Ordered(Network network, Member member, SubnodeOrdered e) => member with
+    {
+        Phase = MemberPhase.Ordered,
+        Subnode = e.Subnode,
+        Deadline = e.At + network.Policy.Replacement?.MemberPatience,
+    };
 }

@@ -20,18 +20,8 @@ internal static class CodecValues
     public static ChainName Chain(this PackReader pack) => new(pack.Text());
 
     /// <summary>As it was written: by key. Adding one after the other makes less garbage than a sort of all, and there are many of a few.</summary>
-    public static ImmutableSortedDictionary<TKey, TValue> Sorted<TKey, TValue>(this PackReader pack, Func<PackReader, (TKey Key, TValue Value)> read)
-        where TKey : notnull
-    {
-        var sorted = ImmutableSortedDictionary.CreateBuilder<TKey, TValue>();
-        for (var left = pack.Number(); left > 0; left--)
-        {
-            var (key, value) = read(pack);
-            sorted.Add(key, value);
-        }
-
-        return sorted.ToImmutable();
-    }
+    public static SmallDictionary<TKey, TValue> Sorted<TKey, TValue>(this PackReader pack, Func<PackReader, (TKey Key, TValue Value)> read)
+        where TKey : IComparable<TKey> => SmallDictionary.Of(pack.Many(read));
 
     public static void Origin(this PackWriter pack, FactOrigin o)
     {

@@ -38,15 +38,15 @@ internal static class Creation
         }
 
         var peers = Peering.All(network, chain);
-        SubnodeOrdered[] orders = [.. members.Select(m => Order(network, chain, m, peers, now))];
-        return orders is [var one] ? [one] : [Together(orders, peers)];
+        var first = Order(network, chain, members[0], members.Length == 1 ? Peering.Of(peers, members[0].Node) : null, now);
+        return members.Length == 1 ? [first] : [new SubnodesOrdered(chain.Name, first.Subnode, [.. members.Select(m => Order(network, chain, m, first.Subnode.Limits))], peers, now)];
     }
 
-    private static SubnodesOrdered Together(SubnodeOrdered[] orders, Peer[] peers)
+    private static NodeOrder Order(Network network, Chain chain, Member member, SliceLimits first)
     {
-        var first = orders[0].Subnode with { Peers = null };
-        return new(
-            first.Chain, first, [.. orders.Select(o => new NodeOrder(o.Node, o.Generation, o.Subnode.Slot, o.Subnode.FirstPort, o.Subnode.Limits == first.Limits ? null : o.Subnode.Limits))], peers, orders[0].At);
+        var node = network.Nodes[member.Node];
+        var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
+        return new(node.Id, node.Generation + 1, member.Slot, node.FirstPortOf(member.Slot), limits == first ? null : limits);
     }
 
     private static IReadOnlyList<object> Standing(Chain chain, DateTimeOffset now) => (chain.Phase, chain.FirstAbsent()) switch
@@ -139,14 +139,14 @@ internal static class Creation
         _ => [],
     };
 
-    private static SubnodeOrdered Order(Network network, Chain chain, Member member, Peer[] peers, DateTimeOffset now)
+    private static SubnodeOrdered Order(Network network, Chain chain, Member member, IReadOnlyList<Peer>? peers, DateTimeOffset now)
     {
         var node = network.Nodes[member.Node];
         var generation = node.Generation + 1;
         var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
         return new SubnodeOrdered(node.Id, chain.Name, generation, new Subnode(
             chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, member.Slot, node.FirstPortOf(member.Slot), limits, Rollout.ImageFor(network, chain), generation,
-            Peering.Of(peers, member.Node), chain.Sidecars, chain.DataParts), now);
+            peers, chain.Sidecars, chain.DataParts), now);
     }
 
     /// <summary>The contract's own groups are paid for there; what was asked for over the API was looked at then.</summary>

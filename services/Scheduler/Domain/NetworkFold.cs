@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Skale.Contracts;
 
@@ -74,7 +73,8 @@ internal static class NetworkFold
                 network.Change(e.Node, n => n with { Generation = e.Generation });
                 break;
             case SlicesReserved e:
-                Reserve(network, e);
+                network.Change(e.Node, n => n.Reserve(e.Chain, e.Slices, e.Slot));
+                network.Change(e.Chain, c => c with { Members = c.Members.Add(e.Node, Member.Of(e)) });
                 break;
             case SlicesReleased e:
                 network.Change(e.Node, n => n.Release(e.Chain));
@@ -119,19 +119,13 @@ internal static class NetworkFold
         }
     }
 
-    internal static void Reserve(Network network, SlicesReserved e)
-    {
-        network.Change(e.Node, n => n.Reserve(e.Chain, e.Slices, e.Slot));
-        network.Change(e.Chain, c => c with { Members = c.Members.Add(e.Node, new Member(e.Node, e.Slot, MemberPhase.Reserved, null, null, 0)) });
-    }
-
     /// <summary>A node whose registration was retracted may come again, with what its agent has said since and what is still to be removed from it.</summary>
     private static void Register(Network network, NodeRegistered e)
     {
         network.EarlyEnrolments.Remove(e.Node, out var early);
         var node = network.Nodes.GetValueOrDefault(e.Node) ?? new Node(
             e.Node, e.Name, e.Owner, e.Ip, e.Port, NodeStanding.Unregistered, false, true, early?.Machine, 0, early?.Report ?? 0,
-            ImmutableSortedDictionary<ChainName, Reservation>.Empty)
+            SmallDictionary.Empty<ChainName, Reservation>())
         {
             LastEnrolment = early?.Report ?? 0,
         };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Skale.Contracts;
 
 namespace Skale.Scheduler.Domain;
@@ -30,7 +29,7 @@ public enum Presence
 public sealed record NodeFlags(NodeStanding Standing, bool InMaintenance, bool Compliant, string Ip);
 
 /// <summary>Slices of a node held for one chain.</summary>
-public sealed record Reservation(int Slices, int Slot);
+public readonly record struct Reservation(int Slices, int Slot);
 
 /// <summary>A registered machine with 128 slices.</summary>
 /// <param name="Machine">What its agent enrolled with; null while no agent has.</param>
@@ -38,7 +37,7 @@ public sealed record Reservation(int Slices, int Slot);
 /// <param name="LastReport">Highest number of the agent's reports that cover the whole node.</param>
 public sealed record Node(
     NodeId Id, string Name, string Owner, string Ip, int Port, NodeStanding Standing, bool InMaintenance, bool Compliant, Machine? Machine,
-    long Generation, long LastReport, ImmutableSortedDictionary<ChainName, Reservation> Reservations)
+    long Generation, long LastReport, SmallDictionary<ChainName, Reservation> Reservations)
 {
     /// <summary>Slices of every node (TOTAL_SPACE_ON_NODE).</summary>
     public const int TotalSlices = 128;
@@ -119,7 +118,7 @@ public sealed record Node(
             throw new InvalidOperationException($"Node {Id} has {Free} free slices; {slices - held.Slices} more cannot be reserved for {chain}.");
         }
 
-        return this with { Reservations = Reservations.SetItem(chain, held with { Slices = slices }), Used = Used + slices - held.Slices };
+        return this with { Reservations = Reservations.Replace(chain, held with { Slices = slices }), Used = Used + slices - held.Slices };
     }
 
     public Node Release(ChainName chain) => Reservations.TryGetValue(chain, out var held)

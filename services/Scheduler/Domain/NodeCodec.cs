@@ -22,11 +22,8 @@ internal static class NodeCodec
         pack.Many(n.Reservations, r =>
         {
             pack.Chain(r.Key);
-            pack.Shared(r.Value, held =>
-            {
-                pack.Number(held.Slices);
-                pack.Number(held.Slot);
-            });
+            pack.Number(r.Value.Slices);
+            pack.Number(r.Value.Slot);
         });
         pack.Flag(n.Held);
         pack.Number(n.Version);
@@ -49,7 +46,7 @@ internal static class NodeCodec
             pack.Number(), pack.Number(), pack.Sorted(p =>
             {
                 var chain = p.Chain();
-                held.Add(p.Shared(Reservation));
+                held.Add(new(p.Small(), p.Small()));
                 return (chain, held[^1]);
             }))
         {
@@ -68,7 +65,6 @@ internal static class NodeCodec
         };
     }
 
-    private static Reservation Reservation(PackReader pack) => new(pack.Small(), pack.Small());
 
     private static void Write(PackWriter pack, Machine m)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using Skale.Contracts;
 
 namespace Skale.Scheduler.Domain;
@@ -9,7 +10,7 @@ internal static class Peering
     public static Peer[] All(Network network, Chain chain)
     {
         var all = new List<Peer>(chain.Members.Count);
-        foreach (var (_, member) in chain.Members)
+        foreach (var member in chain.Members.Values)
         {
             if (member.Phase != MemberPhase.RemovalOrdered && network.Nodes[member.Node] is var node)
             {
@@ -21,7 +22,12 @@ internal static class Peering
     }
 
     /// <summary>Of all, the others as a member reaches them, by node; null when it has none.</summary>
-    public static Peer[]? Of(Peer[] all, NodeId member) => Array.FindAll(all, p => p.Node != member) is { Length: > 0 } others ? others : null;
+    public static IReadOnlyList<Peer>? Of(Peer[] all, NodeId member) => Array.FindIndex(all, p => p.Node == member) switch
+    {
+        < 0 => all.Length == 0 ? null : all,
+        _ when all.Length == 1 => null,
+        var itself => new Others(all, itself),
+    };
 
     /// <summary>Members that were told of others than there are now are told again: somebody came or went, or has another address. Their containers run on.</summary>
     public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now)
@@ -48,5 +54,23 @@ internal static class Peering
         }
 
         return at == (told?.Count ?? 0);
+    }
+
+    /// <summary>All but one. Each member of a chain is told of all the others: lists of their own would be most of what is kept of an order.</summary>
+    private sealed class Others(Peer[] all, int itself) : IReadOnlyList<Peer>
+    {
+        public int Count => all.Length - 1;
+
+        public Peer this[int index] => all[index < itself ? index : index + 1];
+
+        public IEnumerator<Peer> GetEnumerator()
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                yield return this[i];
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
