@@ -6,11 +6,14 @@ namespace Skale.Hosting;
 
 /// <summary>
 /// Sends what an event is announced as, with the headers that say which event it is, in the order of the calls. The first of each type goes alone: what the bus has to
-/// prepare for it would let others pass it. So another one takes its place when the bus may have lost its connection: after a failure, and when nothing was sent for a while.
+/// prepare for it would let others pass it. So it does again when the bus may have lost its connection meanwhile: when nothing was sent for a while, and after a failure, when
+/// another publisher takes the place of this one.
 /// </summary>
-internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBus bus, MessageSigner signer)
+internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBus bus, MessageSigner signer, TimeProvider clock)
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private readonly HashSet<Type> prepared = [];
+    private long lastSent;
 
     /// <summary>Does not throw: what fails is in the task.</summary>
     /// <returns>How many messages go, and whether nothing may follow before they are confirmed: reports build on each other, and behind what has failed already nothing goes.</returns>
@@ -19,8 +22,19 @@ internal sealed class LogPublisher<TState>(LogDefinition<TState> definition, IBu
         try
         {
             var messages = definition.Announce(committed.Content ?? definition.Types.Deserialize(committed.Stored));
+            if (messages.Count == 0)
+            {
+                return (Task.CompletedTask, 0, false);
+            }
+
+            if (clock.GetElapsedTime(lastSent) > Quiet)
+            {
+                prepared.Clear();
+            }
+
+            lastSent = clock.GetTimestamp();
             var alone = messages.Any(GoesAlone);
-            var sent = messages.Count == 0 ? Task.CompletedTask : alone ? OneByOne(messages, committed.Stored, underway) : Together(messages, committed.Stored, underway);
+            var sent = alone ? OneByOne(messages, committed.Stored, underway) : Together(messages, committed.Stored, underway);
             return (sent, messages.Count, alone || sent.IsFaulted);
         }
         catch (Exception e)

@@ -15,10 +15,8 @@ internal sealed class Relay<TState>(
     private const string Reader = LogStore.RelayCheckpoint;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private readonly LogTail tail = new(log, recent);
-    private LogPublisher<TState> publisher = new(definition, bus, signer);
-    private long lastSent;
+    private LogPublisher<TState> publisher = new(definition, bus, signer, clock);
     private long rewind = long.MaxValue;
     private StoredEvent? current;
     private bool loaded;
@@ -67,7 +65,7 @@ internal sealed class Relay<TState>(
             catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 onState(current, e);
-                publisher = new(definition, bus, signer);
+                publisher = new(definition, bus, signer, clock);
                 if (current is not null && await TrySkip(current, stopping))
                 {
                     continue;
@@ -87,7 +85,6 @@ internal sealed class Relay<TState>(
 
     private async Task PublishNews(CancellationToken stopping)
     {
-        publisher = clock.GetElapsedTime(lastSent) > Quiet ? new(definition, bus, signer) : publisher;
         var (window, saved, sinceSave) = (new PublishWindow(clock), Position, Stopwatch.StartNew());
         using var underway = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
@@ -114,7 +111,6 @@ internal sealed class Relay<TState>(
             }
 
             await Settle(window, all: true);
-            lastSent = clock.GetTimestamp();
         }
         finally
         {

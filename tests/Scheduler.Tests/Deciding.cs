@@ -24,14 +24,6 @@ internal static class Deciding
         return events;
     }
 
-    /// <summary>What an event means for each node it is about: rules are told node by node.</summary>
-    public static IEnumerable<object> Each(object e) => e switch
-    {
-        GroupChosen { Slots: not null } chosen => [chosen with { Slices = 0, Slots = null }, .. chosen.Reserved()],
-        SubnodesOrdered several => several.Each(),
-        _ => [e],
-    };
-
     public static Network Fold(IEnumerable<object> events)
     {
         var state = Decider.Initial();

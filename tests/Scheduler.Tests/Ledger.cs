@@ -28,7 +28,7 @@ internal sealed class Ledger
             Rule(fact.Origin.Number == ++lastFact, "facts are recorded in order, without gaps");
         }
 
-        foreach (var each in Deciding.Each(stored))
+        foreach (var each in StoredEvents.NodeByNode(stored))
         {
             NoteOne(network, each);
         }

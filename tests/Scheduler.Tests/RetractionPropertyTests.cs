@@ -145,7 +145,7 @@ public sealed class RetractionPropertyTests
 
         private void Put(object input)
         {
-            foreach (var e in Deciding.Run(state, input, Sample.Start).SelectMany(Deciding.Each))
+            foreach (var e in Deciding.Run(state, input, Sample.Start).SelectMany(StoredEvents.NodeByNode))
             {
                 if (e is SubnodeOrdered start)
                 {

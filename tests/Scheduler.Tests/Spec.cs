@@ -54,7 +54,7 @@ internal sealed class Spec
     /// <summary>These events are recorded and not the input; what one event says of several nodes is compared node by node.</summary>
     public void ThenOnly(params object[] events)
     {
-        string[] actual = [.. Deciding.Run(state, input!, now).SelectMany(Deciding.Each).Where(e => !butPeers || e is not PeersOrdered).Select(Compared)];
+        string[] actual = [.. Deciding.Run(state, input!, now).SelectMany(StoredEvents.NodeByNode).Where(e => !butPeers || e is not PeersOrdered).Select(Compared)];
         Assert.True(events.Select(Compared).SequenceEqual(actual), string.Join('\n', [.. scenario, .. events.Select(e => $"then  {Compared(e)}"), .. actual.Select(e => $"but   {e}")]));
     }
 

@@ -51,7 +51,7 @@ public sealed class CommandTests(StackFixture fixture)
         Assert.Equal(entries[0].GetProperty("id").GetGuid(), entries[1].GetProperty("cause").GetProperty("id").GetGuid());
         Assert.All(entries, e => Assert.Equal(JsonValueKind.Object, e.GetProperty("cause").ValueKind));
 
-        Assert.Contains("ordered node 3 to run told", await SkaleCommand.Output(["history", "3", .. url]));
+        Assert.Contains("ordered nodes 1, 3 to run told", await SkaleCommand.Output(["history", "3", .. url]));
         var node = await SkaleCommand.Json(["history", "3", .. url]);
         Assert.Equal("node 3", node.GetProperty("subject").GetString());
         Assert.Contains("node_registered", node.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("type").GetString()));

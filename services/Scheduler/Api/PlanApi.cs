@@ -56,8 +56,6 @@ internal static class PlanApi
         $"Step 1 comes out like this if it is the next input behind position {position}; a create with the same Idempotency-Key. Anything recorded before it may change the candidates, "
         + "and changes the position that the draw is seeded with. Later steps also take it that agents did as told meanwhile.";
 
-    private static IEnumerable<SlicesReserved> ReservedBy(object decided) => decided is GroupChosen chosen ? chosen.Reserved() : decided is SlicesReserved newcomer ? [newcomer] : [];
-
     private static PlanStepAnswer Answer(PlanStep s, PlannedStep p)
     {
         var refused = p.Events.Select(e => e switch
@@ -78,7 +76,7 @@ internal static class PlanApi
             s.Do, s.Name ?? $"node {s.Node}", p.Exact, refused.Length > 0 ? "refused" : waiting.Length > 0 ? "waits" : p.Events.Any(e => e is not IRequest) ? "done" : "nothing",
             refused.Length + waiting.Length > 0 ? string.Join("; ", refused.Concat(waiting)) : null, s.Key,
             [.. p.Events.OfType<GroupChosen>().Select(e => new PlacedAnswer(e.Chain.Value, [.. e.Group.Select(n => n.Value)], e.Evidence))],
-            [.. p.Events.SelectMany(ReservedBy).Select(e => new SlicesAnswer(e.Node.Value, e.Chain.Value, e.Slices, e.Slot))],
+            [.. p.Events.SelectMany(StoredEvents.NodeByNode).OfType<SlicesReserved>().Select(e => new SlicesAnswer(e.Node.Value, e.Chain.Value, e.Slices, e.Slot))],
             [.. p.Events.OfType<SlicesReleased>().Select(e => new SlicesAnswer(e.Node.Value, e.Chain.Value, e.Slices, e.Slot))],
             [.. p.Events.OfType<ReplacementStarted>().Select(e => new ReplacedAnswer(e.Chain.Value, e.OldNode.Value, e.NewNode.Value, Answering.Word(e.Reason), e.Evidence))],
             [.. p.Events.OfType<SlicesResized>().Select(e => new ResizedAnswer(e.Node.Value, e.Chain.Value, e.Before, e.After))],

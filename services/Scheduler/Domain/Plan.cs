@@ -50,9 +50,9 @@ public static class Plan
             var exact = planned.Count == 0;
             for (var i = 0; i < events.Count; i++)
             {
-                foreach (var order in EachOf(events[i]))
+                foreach (var each in StoredEvents.NodeByNode(events[i]))
                 {
-                    events.AddRange(Obeyed(order, ++reports, now) is { } report ? Run(fork, rules, report, now) : []);
+                    events.AddRange(Obeyed(each, ++reports, now) is { } report ? Run(fork, rules, report, now) : []);
                 }
             }
 
@@ -118,8 +118,6 @@ public static class Plan
 
         return events;
     }
-
-    private static IEnumerable<object> EachOf(object decided) => decided is SubnodesOrdered several ? several.Each() : [decided];
 
     private static IReport? Obeyed(object decided, long report, DateTimeOffset now) => decided switch
     {

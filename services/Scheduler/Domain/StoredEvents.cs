@@ -119,6 +119,14 @@ public static partial class StoredEvents
     public static bool IsInput(object stored) => stored is IFact or IReport or IRequest or ManagerDiffers or ManagerDifferenceGone or SchedulerStarted or TimePassed or FactGapSeen
         or NodeSuspected or NodeLost or NodeReturned;
 
+    /// <summary>What an event says of several nodes at once, node by node; itself when it says nothing so.</summary>
+    public static IEnumerable<object> NodeByNode(object stored) => stored switch
+    {
+        GroupChosen { Slots: not null } chosen => [chosen with { Slices = 0, Slots = null }, .. chosen.Reserved()],
+        SubnodesOrdered several => several.Each(),
+        _ => [stored],
+    };
+
     /// <summary>The contracts that a stored event is published as; none for what stays inside. Inputs are not repeated: their senders published them.</summary>
     public static IReadOnlyList<object> Announce(object stored) => stored is SubnodesOrdered several ? [.. several.Each().Select(Start)] : AnnounceOne(stored) is { } message ? [message] : [];
 
