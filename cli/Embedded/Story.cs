@@ -98,8 +98,8 @@ internal sealed class Story(StoryStage stage)
         var counts = entries.GroupBy(e => e.Type).ToDictionary(g => g.Key, g => g.Count());
         string[] once = ["chain_bought", "group_chosen", "creation_completed", "chain_deleted", "removal_completed"];
         string[] each = ["subnode_started", "subnode_removal_ordered", "subnode_removed", "slices_released"];
-        string[] order = ["chain_bought", "group_chosen", "subnode_started", "creation_completed", "chain_deleted", "subnode_removal_ordered", "subnode_removed", "removal_completed"];
-        var firsts = order.Select(type => entries.First(e => e.Type == type).Position).ToArray();
+        string[] order = ["chain_bought", "group_chosen", "ordered", "subnode_started", "creation_completed", "chain_deleted", "subnode_removal_ordered", "subnode_removed", "removal_completed"];
+        var firsts = order.Select(type => entries.First(e => e.Type == type || (type == "ordered" && e.Type is ("subnode_ordered" or "subnodes_ordered"))).Position).ToArray();
         return once.All(type => counts[type] == 1)
             && entries.Sum(e => e.Type == "subnodes_ordered" ? e.Data.GetProperty("Orders").GetArrayLength() : e.Type == "subnode_ordered" ? 1 : 0) == chain.Type.GroupSize
             && each.All(type => counts[type] == chain.Type.GroupSize)

@@ -19,7 +19,7 @@ internal static class CodecValues
 
     public static ChainName Chain(this PackReader pack) => new(pack.Text());
 
-    /// <summary>As it was written: by key. Adding one after the other makes less garbage than a sort of all, and there are many of a few.</summary>
+    /// <summary>As it was written.</summary>
     public static SmallDictionary<TKey, TValue> Sorted<TKey, TValue>(this PackReader pack, Func<PackReader, (TKey Key, TValue Value)> read)
         where TKey : IComparable<TKey> => SmallDictionary.Of(pack.Many(read));
 

@@ -37,16 +37,18 @@ internal static class Creation
             return [];
         }
 
-        var peers = Peering.All(network, chain);
-        var first = Order(network, chain, members[0], members.Length == 1 ? Peering.Of(peers, members[0].Node) : null, now);
-        return members.Length == 1 ? [first] : [new SubnodesOrdered(chain.Name, first.Subnode, [.. members.Select(m => Order(network, chain, m, first.Subnode.Limits))], peers, now)];
+        NodeOrder[] orders = [.. members.Select(m => Order(network, chain, m))];
+        var first = new Subnode(
+            chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, orders[0].Slot, orders[0].FirstPort, orders[0].Limits!, Rollout.ImageFor(network, chain), orders[0].Generation, null,
+            chain.Sidecars, chain.DataParts);
+        var together = new SubnodesOrdered(chain.Name, first, [.. orders.Select(o => o with { Limits = o.Limits == first.Limits ? null : o.Limits })], Peering.All(network, chain), now);
+        return orders.Length == 1 ? [.. together.Each()] : [together];
     }
 
-    private static NodeOrder Order(Network network, Chain chain, Member member, SliceLimits first)
+    private static NodeOrder Order(Network network, Chain chain, Member member)
     {
         var node = network.Nodes[member.Node];
-        var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
-        return new(node.Id, node.Generation + 1, member.Slot, node.FirstPortOf(member.Slot), limits == first ? null : limits);
+        return new(node.Id, node.Generation + 1, member.Slot, node.FirstPortOf(member.Slot), network.Policy.LimitsOf(node.Machine!, chain.Slices));
     }
 
     private static IReadOnlyList<object> Standing(Chain chain, DateTimeOffset now) => (chain.Phase, chain.FirstAbsent()) switch
@@ -138,16 +140,6 @@ internal static class Creation
         _ when chain.Deadline <= now => [new CreationRefused(chain.Name, $"{reason()}; waited until {chain.Deadline:u}", now)],
         _ => [],
     };
-
-    private static SubnodeOrdered Order(Network network, Chain chain, Member member, IReadOnlyList<Peer>? peers, DateTimeOffset now)
-    {
-        var node = network.Nodes[member.Node];
-        var generation = node.Generation + 1;
-        var limits = network.Policy.LimitsOf(node.Machine!, chain.Slices);
-        return new SubnodeOrdered(node.Id, chain.Name, generation, new Subnode(
-            chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, member.Slot, node.FirstPortOf(member.Slot), limits, Rollout.ImageFor(network, chain), generation,
-            peers, chain.Sidecars, chain.DataParts), now);
-    }
 
     /// <summary>The contract's own groups are paid for there; what was asked for over the API was looked at then.</summary>
     private static string? Quota(Network network, Chain chain) => chain is { Phase: ChainPhase.Requested, Told: null, Terms: null }

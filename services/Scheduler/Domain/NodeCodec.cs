@@ -65,7 +65,6 @@ internal static class NodeCodec
         };
     }
 
-
     private static void Write(PackWriter pack, Machine m)
     {
         pack.Text(m.HostName);
