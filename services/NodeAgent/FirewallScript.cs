@@ -56,8 +56,8 @@ internal sealed class FirewallScript(string table)
         return script.ToString();
     }
 
-    /// <summary>Notes in the table itself what a chain's rules were made from and how the kernel shows them.</summary>
-    public string Note(string bridge, string note) => $"add rule inet {table} seen-{bridge} accept comment \"{note}\"\n";
+    /// <summary>Notes in the table itself what a chain's rules were made from and how the kernel shows them, in the place of what is noted.</summary>
+    public string Note(string bridge, string note) => $"flush chain inet {table} seen-{bridge}\nadd rule inet {table} seen-{bridge} accept comment \"{note}\"\n";
 
     /// <summary>Removes all there is of this node.</summary>
     public string RemoveAll() => $"delete table inet {table}\n";

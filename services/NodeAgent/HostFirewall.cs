@@ -47,9 +47,18 @@ internal sealed class HostFirewall(Place place) : IDisposable
     {
         var bridge = BridgeOf(network);
         var there = listing.Known ?? await InTurn(Current);
-        return there.Note(bridge)?.Split(' ') is [var digest, var rate, var shown] && shown == there.Digest(bridge)
-            ? (long.Parse(digest, CultureInfo.InvariantCulture), long.Parse(rate, CultureInfo.InvariantCulture) is > 0 and var bits ? bits : null)
-            : ((long?)null, (long?)null);
+        if (FirewallNote.Of(there.Note(bridge)) is not { } note)
+        {
+            return (null, null);
+        }
+
+        if (note.IsEarlier)
+        {
+            await InTurn(() => TakeOver(bridge));
+            return (note.Made, note.BitsPerSecond);
+        }
+
+        return note.Shown == there.Digest(bridge) ? (note.Made, note.BitsPerSecond) : (null, null);
     }
 
     /// <summary>Removes the rules of chains whose bridge is gone.</summary>
@@ -122,7 +131,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
             var isWhole = there is not null && changes.All(c => c.Rules is null) && there.Bridges.IsSubsetOf(changes.Select(c => c.Bridge));
             if (there is null || isWhole || await HostTool.Try(() => Transact(changes, there)) is not null)
             {
-                await Transact(changes, await listing.Renew());
+                await Transact(changes, listing.Renew());
             }
 
             return null;
@@ -141,7 +150,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
         {
             var old = there.Entries(b => !IsThere(b) || changes.Any(c => c.Bridge == b));
             await Run(script.Change(set, removed.Select(b => (b, there.ChainsOf(b))), old));
-            await Note(set, await listing.Renew());
+            await Note([.. set.Select(s => (s.Bridge, s.Rules.Digest, s.Rules.BitsPerSecond))], listing.Renew());
         }
         else if (removed.Count > 0)
         {
@@ -150,14 +159,26 @@ internal sealed class HostFirewall(Place place) : IDisposable
         }
     }
 
-    private async Task Note(IReadOnlyList<(string Bridge, ChainFirewall Rules)> set, FirewallTable shown)
+    /// <summary>What an earlier agent left is taken as it stands: it was in force, and is no reason to tell of a difference.</summary>
+    private async Task<bool> TakeOver(string bridge)
     {
-        var notes = set.Select(s => (s.Bridge, Note: string.Create(CultureInfo.InvariantCulture, $"{s.Rules.Digest} {s.Rules.BitsPerSecond ?? 0} {shown.Digest(s.Bridge)}"))).ToArray();
+        var shown = listing.Renew();
+        if (FirewallNote.Of(shown.Note(bridge)) is { IsEarlier: true } note)
+        {
+            await Note([(bridge, note.Made, note.BitsPerSecond)], shown);
+        }
+
+        return true;
+    }
+
+    private async Task Note(IReadOnlyList<(string Bridge, long Made, long? BitsPerSecond)> made, FirewallTable shown)
+    {
+        var notes = made.Select(m => (m.Bridge, Note: $"{new FirewallNote(m.Made, m.BitsPerSecond, shown.Digest(m.Bridge))}")).ToArray();
         await Run(string.Concat(notes.Select(n => script.Note(n.Bridge, n.Note))));
         listing.Changed(shown.Noted(notes));
     }
 
-    private async Task<FirewallTable> Current() => listing.Known ?? await listing.Renew();
+    private Task<FirewallTable> Current() => Task.FromResult(listing.Known ?? listing.Renew());
 
     private static Task<string> Run(string commands) => HostTool.Run("nft", ["-f", "-"], commands);
 

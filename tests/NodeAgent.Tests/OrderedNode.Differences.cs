@@ -28,7 +28,7 @@ internal sealed partial class OrderedNode
             Compare($"traffic of {network.Name}", [$"{NetworkBits}"], [$"{BridgeTraffic.Read(network.Id)}"]);
         }
 
-        Compare("bridges in the firewall", networks.Select(n => $"br-{n.Id[..12]}"), await Bridges());
+        Compare("bridges in the firewall", networks.Select(n => $"br-{n.Id[..12]}"), FirewallReader.Read(node.FirewallTable).Bridges);
         return differences;
 
         void Compare(string what, IEnumerable<string> expected, IEnumerable<string> found)
@@ -52,8 +52,4 @@ internal sealed partial class OrderedNode
 
         return found;
     }
-
-    private async Task<IEnumerable<string>> Bridges() => (await HostTool.Run("nft", ["list", "tables", "inet"])).Split('\n').Contains($"table inet {node.FirewallTable}")
-        ? new FirewallTable(await HostTool.Run("nft", ["-j", "list", "table", "inet", node.FirewallTable])).Bridges
-        : [];
 }
