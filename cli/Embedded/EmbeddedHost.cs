@@ -17,7 +17,7 @@ internal static class EmbeddedHost
     public static WebApplication Build(EmbeddedOptions options, Uri rpc, string contract)
     {
         var (orders, facts) = (Key(options.Keys, "orders"), Key(options.Keys, "facts"));
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "skale", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "skale", ContentRootPath = AppContext.BaseDirectory, Args = [SkaleHost.WatchNothing] });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = $"http://127.0.0.1:{options.Port}",

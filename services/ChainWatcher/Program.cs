@@ -1,4 +1,4 @@
 using Skale.ChainWatcher;
 using Skale.Hosting;
 
-return await WebApplication.CreateBuilder(args).AddChainWatcher().AddSkale().Build().MapSkale().RunSkale();
+return await SkaleHost.CreateBuilder(args).AddChainWatcher().AddSkale().Build().MapSkale().RunSkale();

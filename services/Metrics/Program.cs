@@ -1,4 +1,4 @@
 using Skale.Hosting;
 using Skale.Metrics;
 
-return await WebApplication.CreateBuilder(args).AddMetrics().AddSkale(bus: false).Build().MapSkale().MapMetrics().RunSkale();
+return await SkaleHost.CreateBuilder(args).AddMetrics().AddSkale(bus: false).Build().MapSkale().MapMetrics().RunSkale();

@@ -1,4 +1,4 @@
 using Skale.Hosting;
 using Skale.NodeAgent;
 
-return await WebApplication.CreateBuilder(args).AddNodeAgent().AddSkale().Build().MapSkale().RunSkale();
+return await SkaleHost.CreateBuilder(args).AddNodeAgent().AddSkale().Build().MapSkale().RunSkale();

@@ -1,4 +1,4 @@
 using Skale.Hosting;
 using Skale.Scheduler;
 
-return await WebApplication.CreateBuilder(args).AddScheduler().AddSkale().Build().MapSkale().MapScheduler().RunSkale();
+return await SkaleHost.CreateBuilder(args).AddScheduler().AddSkale().Build().MapSkale().MapScheduler().RunSkale();

@@ -4,11 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Skale.Hosting;
 
 /// <summary>
-/// Lets go of what a busy time needed once it is over, as after the start-up. For a process that has little to do most of the time and holds little: collecting stops it for as long as it takes.
+/// Lets go of what a busy time needed once it is over, as after the start-up, and returns free heap from time to time at rest. For a process that has little to do most of the time and holds little: collecting stops it for as long as it takes.
 /// </summary>
 public sealed partial class BusyTimes(TimeProvider clock, ILogger<BusyTimes> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
+    /// <summary>The C library keeps what the runtime's compiler took for one large method.</summary>
+    private const int LooksAtRest = 6;
 
     /// <summary>Parts of one processor: from the one on a time is busy, below the other it is over.</summary>
     private const double Busy = 0.15, Over = 0.05;
@@ -27,7 +30,7 @@ public sealed partial class BusyTimes(TimeProvider clock, ILogger<BusyTimes> log
 
     private async Task Watch(CancellationToken stopping)
     {
-        var (wasBusy, used) = (false, Used);
+        var (wasBusy, used, atRest) = (false, Used, 0);
         while (true)
         {
             await Task.Delay(Look, clock, stopping);
@@ -37,6 +40,13 @@ public sealed partial class BusyTimes(TimeProvider clock, ILogger<BusyTimes> log
             {
                 await StartUpPages.LetGo(clock, logger, stopping);
                 wasBusy = false;
+            }
+
+            atRest = share < Over ? atRest + 1 : 0;
+            if (atRest == LooksAtRest)
+            {
+                StartUpPages.ReturnFreeHeap();
+                atRest = 0;
             }
 
             used = Used;

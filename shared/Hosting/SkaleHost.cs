@@ -14,6 +14,14 @@ namespace Skale.Hosting;
 /// <summary>What every process of ours has in common: options checked at start, store, bus, health, metrics.</summary>
 public static class SkaleHost
 {
+    /// <summary>
+    /// Options are read once, at the start. By itself the framework watches the folder in which it was started for other ones, and every folder under it: for a service that systemd starts, the whole disk.
+    /// </summary>
+    public const string WatchNothing = "--hostBuilder:reloadConfigOnChange=false";
+
+    /// <summary>As the framework's own, which watches nothing.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] arguments) => WebApplication.CreateBuilder([.. arguments, WatchNothing]);
+
     /// <summary>Completes a process after its services are added; call it once.</summary>
     /// <param name="bus">False for a process that neither says nor hears anything: it needs no broker.</param>
     public static WebApplicationBuilder AddSkale(this WebApplicationBuilder builder, bool bus = true)
