@@ -21,6 +21,7 @@ internal sealed class FirewallReader : IDisposable
     private readonly Dictionary<string, byte[]> unnamed = [];
     private readonly List<string> named = [];
     private readonly List<BridgeEntry> entries = [];
+    private bool isTorn;
 
     private FirewallReader(KernelTable table) => this.table = table;
 
@@ -65,7 +66,7 @@ internal sealed class FirewallReader : IDisposable
     {
         const int Flags = 2;
         Add(common, Netlink.Attribute(shown, Flags));
-        var isWhole = table.List(KernelTable.Sets, AddSet) && table.List(KernelTable.Chains, AddChain) && table.List(KernelTable.Rules, AddRule) && named.TrueForAll(AddElements);
+        var isWhole = table.List(KernelTable.Sets, AddSet) && table.List(KernelTable.Chains, AddChain) && table.List(KernelTable.Rules, AddRule) && !isTorn && named.TrueForAll(AddElements);
         var shared = common.GetHashAndReset();
         return isWhole ? new FirewallTable(bridges.ToImmutableDictionary(b => b.Key, b => b.Value.Finish(shared)), [.. entries]) : null;
     }
@@ -131,7 +132,9 @@ internal sealed class FirewallReader : IDisposable
         }
 
         Netlink.Attributes(Netlink.Attribute(expression, Data), (what, value) => Add(digest, what == Set ? [] : value));
-        Add(digest, isOwn ? number : [.. table.Elements(set)?.SelectMany(e => e.Whole) ?? []]);
+        var elements = isOwn ? [] : table.Elements(set);
+        isTorn |= elements is null;
+        Add(digest, isOwn ? number : [.. elements?.SelectMany(e => e.Whole) ?? []]);
     }
 
     /// <summary>Entries that have nothing to do with a bridge decide about none.</summary>
