@@ -47,18 +47,12 @@ internal sealed class HostFirewall(Place place) : IDisposable
     {
         var bridge = BridgeOf(network);
         var there = listing.Known ?? await InTurn(Current);
-        if (FirewallNote.Of(there.Note(bridge)) is not { } note)
+        return FirewallNote.Of(there.Note(bridge)) switch
         {
-            return (null, null);
-        }
-
-        if (note.IsEarlier)
-        {
-            await InTurn(() => TakeOver(bridge));
-            return (note.Made, note.BitsPerSecond);
-        }
-
-        return note.Shown == there.Digest(bridge) ? (note.Made, note.BitsPerSecond) : (null, null);
+            { IsEarlier: true } => await InTurn(() => TakeOver(bridge)),
+            { } note when note.Shown == there.Digest(bridge) => (note.Made, note.BitsPerSecond),
+            _ => (null, null),
+        };
     }
 
     /// <summary>Removes the rules of chains whose bridge is gone.</summary>
@@ -126,7 +120,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
     {
         try
         {
-            // The last listing mostly says well enough what there is; where it does not, the kernel refuses all of it. A whole table goes only after a look.
+            // What was read last mostly says well enough what there is; where it does not, the kernel refuses all of it. A whole table goes only after a look.
             var there = listing.Last;
             var isWhole = there is not null && changes.All(c => c.Rules is null) && there.Bridges.IsSubsetOf(changes.Select(c => c.Bridge));
             if (there is null || isWhole || await HostTool.Try(() => Transact(changes, there)) is not null)
@@ -160,15 +154,16 @@ internal sealed class HostFirewall(Place place) : IDisposable
     }
 
     /// <summary>What an earlier agent left is taken as it stands: it was in force, and is no reason to tell of a difference.</summary>
-    private async Task<bool> TakeOver(string bridge)
+    private async Task<(long? Digest, long? BitsPerSecond)> TakeOver(string bridge)
     {
         var shown = listing.Renew();
-        if (FirewallNote.Of(shown.Note(bridge)) is { IsEarlier: true } note)
+        var note = FirewallNote.Of(shown.Note(bridge));
+        if (note is { IsEarlier: true })
         {
             await Note([(bridge, note.Made, note.BitsPerSecond)], shown);
         }
 
-        return true;
+        return (note?.Made, note?.BitsPerSecond);
     }
 
     private async Task Note(IReadOnlyList<(string Bridge, long Made, long? BitsPerSecond)> made, FirewallTable shown)
