@@ -8,6 +8,14 @@ namespace Skale.Hosting.Tests;
 public sealed class OptionsTests
 {
     [Fact]
+    public void no_folder_is_watched_for_other_options()
+    {
+        var files = ((IConfigurationBuilder)SkaleHost.CreateBuilder([]).Configuration).Sources.OfType<FileConfigurationSource>().ToArray();
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, f => f.ReloadOnChange);
+    }
+
+    [Fact]
     public async Task all_problems_of_all_sections_are_listed_at_once()
     {
         var (code, text) = await Start(new() { ["Bus:Prefetch"] = "0", ["Tally:Size"] = "-1" });
