@@ -21,7 +21,7 @@ internal sealed class FirewallReader : IDisposable
     private readonly Dictionary<string, byte[]> unnamed = [];
     private readonly List<string> named = [];
     private readonly List<BridgeEntry> entries = [];
-    private bool isTorn;
+    private bool isThere, isTorn;
 
     private FirewallReader(KernelTable table) => this.table = table;
 
@@ -30,27 +30,19 @@ internal sealed class FirewallReader : IDisposable
     public static FirewallTable Read(string name)
     {
         var table = new KernelTable(name);
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= 2 * Attempts; attempt++)
         {
             var generation = RulesetGeneration.Read() ?? throw new HostToolException("the kernel does not show its nftables rules: it has none, or this process may not see them");
-            if (table.Shown() is not { } shown)
-            {
-                return FirewallTable.None;
-            }
-
             using var reader = new FirewallReader(table);
-            var whole = reader.Whole(shown);
+            var whole = reader.Whole();
             // Others, as the engine, change their tables all the time: then what is a whole at last counts.
             if (whole is not null && (generation == RulesetGeneration.Read() || attempt >= Attempts))
             {
                 return whole;
             }
-
-            if (attempt >= 2 * Attempts)
-            {
-                throw new HostToolException($"nftables table {name} was changed each time that it was read");
-            }
         }
+
+        throw new HostToolException($"nftables table {name} was changed each time that it was read");
     }
 
     public void Dispose()
@@ -62,13 +54,21 @@ internal sealed class FirewallReader : IDisposable
         }
     }
 
-    private FirewallTable? Whole(byte[] shown)
+    /// <summary>Null when the kernel does not tell all of it.</summary>
+    private FirewallTable? Whole()
     {
-        const int Flags = 2;
-        Add(common, Netlink.Attribute(shown, Flags));
-        var isWhole = table.List(KernelTable.Sets, AddSet) && table.List(KernelTable.Chains, AddChain) && table.List(KernelTable.Rules, AddRule) && !isTorn && named.TrueForAll(AddElements);
+        // Of a table that is not there the kernel tells no sets: it refuses.
+        var isWhole = table.List(KernelTable.Tables, AddFlags)
+            && (!isThere || (table.List(KernelTable.Sets, AddSet) && table.List(KernelTable.Chains, AddChain) && table.List(KernelTable.Rules, AddRule) && !isTorn && named.TrueForAll(AddElements)));
         var shared = common.GetHashAndReset();
         return isWhole ? new FirewallTable(bridges.ToImmutableDictionary(b => b.Key, b => b.Value.Finish(shared)), [.. entries]) : null;
+    }
+
+    private void AddFlags(ReadOnlySpan<byte> shown)
+    {
+        const int Flags = 2;
+        isThere = true;
+        Add(common, Netlink.Attribute(shown, Flags));
     }
 
     private void AddSet(ReadOnlySpan<byte> set)

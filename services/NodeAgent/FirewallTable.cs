@@ -7,8 +7,6 @@ namespace Skale.NodeAgent;
 /// <param name="entries">By which sets and maps lead to them.</param>
 internal sealed class FirewallTable(ImmutableDictionary<string, BridgeRules> rules, ImmutableArray<BridgeEntry> entries)
 {
-    public static readonly FirewallTable None = new(ImmutableDictionary<string, BridgeRules>.Empty, []);
-
     /// <summary>Bridges of all chains that have rules here.</summary>
     public IReadOnlySet<string> Bridges => rules.Keys.ToHashSet();
 

@@ -6,19 +6,16 @@ namespace Skale.NodeAgent;
 /// <summary>What the kernel tells of one nftables table of the family inet. Numbers as in linux/netfilter/nf_tables.h.</summary>
 internal sealed class KernelTable(string table)
 {
-    public const ushort Chains = NewTable + 4, Rules = NewTable + 7, Sets = NewTable + 10;
+    public const ushort Tables = First + 1, Chains = First + 4, Rules = First + 7, Sets = First + 10;
 
-    private const ushort NewTable = 10 << 8, GetTable = NewTable + 1, GetElements = NewTable + 13;
+    private const ushort First = 10 << 8, GetElements = First + 13;
     private const int HeadBytes = 4, Table = 1;
     private static readonly byte[] Head = [1, 0, 0, 0];
     private readonly byte[] name = Encoding.ASCII.GetBytes($"{table}\0");
 
-    /// <summary>Attributes of the table itself; null when there is none.</summary>
-    public byte[]? Shown() => Netlink.Ask(Netlink.Netfilter, GetTable, NewTable, [.. Head, .. Netlink.Attribute(Table, name)])?[HeadBytes..];
-
-    /// <summary>Looks at the attributes of all that the table has of a kind; false when the kernel does not tell, and when they change meanwhile.</summary>
+    /// <summary>Looks at the attributes of all that the table has of a kind, or its own; false when the kernel does not tell, and when they change meanwhile.</summary>
     public bool List(ushort kind, Netlink.Look look, ReadOnlySpan<byte> more = default) =>
-        Netlink.List(Netlink.Netfilter, kind, [.. Head, .. Netlink.Attribute(Table, name), .. more], message =>
+        Netlink.List(Netlink.Netfilter, kind, [.. Head, .. Netlink.NewAttribute(Table, name), .. more], message =>
         {
             // Some kinds are told of all tables whatever is asked.
             var attributes = message[HeadBytes..];
@@ -41,7 +38,7 @@ internal sealed class KernelTable(string table)
                 TextOf(Netlink.Attribute(Netlink.Attribute(Netlink.Attribute(element, Data), Verdict), Chain)),
                 IsSet(flags, IsEnd),
                 [.. Netlink.Attribute(element, Key), .. Netlink.Attribute(element, Data), .. flags]));
-        }), Netlink.Attribute(Name, Encoding.ASCII.GetBytes($"{set}\0")));
+        }), Netlink.NewAttribute(Name, Encoding.ASCII.GetBytes($"{set}\0")));
         elements.Sort((a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key) is not 0 and var order ? order : b.IsEnd.CompareTo(a.IsEnd));
         return isWhole ? elements : null;
     }

@@ -76,7 +76,7 @@ internal static class Netlink
     }
 
     /// <summary>An attribute as a message holds it.</summary>
-    public static byte[] Attribute(int type, ReadOnlySpan<byte> value)
+    public static byte[] NewAttribute(int type, ReadOnlySpan<byte> value)
     {
         var bytes = new byte[Aligned(AttributeHeaderBytes + value.Length)];
         BitConverter.TryWriteBytes(bytes, (ushort)(AttributeHeaderBytes + value.Length));
