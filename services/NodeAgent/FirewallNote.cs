@@ -1,4 +1,5 @@
 using System.Globalization;
+using Skale.NodeAgent.Domain;
 
 namespace Skale.NodeAgent;
 
@@ -11,8 +12,11 @@ internal sealed record FirewallNote(long Made, long? BitsPerSecond, string Shown
     private const string Mark = "k";
     private const int DigestCharacters = 32;
 
-    /// <summary>Noted by an agent that read what nft printed (decision 53): its digest cannot be compared with what is read today.</summary>
-    public bool IsEarlier => !Shown.StartsWith(Mark, StringComparison.Ordinal);
+    /// <summary>False when its rules were just made, and when it is of an agent that read what nft printed (decision 53): its digest cannot be compared with what is read today.</summary>
+    public bool IsComplete => Shown.StartsWith(Mark, StringComparison.Ordinal);
+
+    /// <summary>Before the kernel has shown them.</summary>
+    public static FirewallNote Of(ChainFirewall rules) => new(rules.Digest, rules.BitsPerSecond, "-");
 
     public static string DigestOf(byte[] sha256) => $"{Mark}{Convert.ToHexStringLower(sha256)[..DigestCharacters]}";
 

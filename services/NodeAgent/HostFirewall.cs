@@ -14,6 +14,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
 
     private readonly FirewallListing listing = new(place.Prefix);
     private readonly FirewallScript script = new(place.Prefix);
+    private readonly FirewallNotes notes = new(new FirewallScript(place.Prefix));
     private readonly SemaphoreSlim turn = new(1);
     private readonly List<Change> wanted = [];
 
@@ -47,12 +48,12 @@ internal sealed class HostFirewall(Place place) : IDisposable
     {
         var bridge = BridgeOf(network);
         var there = listing.Known ?? await InTurn(Current);
-        return FirewallNote.Of(there.Note(bridge)) switch
+        if (notes.AreDue || notes.Of(there, bridge) is { IsComplete: false })
         {
-            { IsEarlier: true } => await InTurn(() => TakeOver(bridge)),
-            { } note when note.Shown == there.Digest(bridge) => (note.Made, note.BitsPerSecond),
-            _ => (null, null),
-        };
+            there = await InTurn(Complete);
+        }
+
+        return notes.Of(there, bridge) is { } note && note.Shown == there.Digest(bridge) ? (note.Made, note.BitsPerSecond) : (null, null);
     }
 
     /// <summary>Removes the rules of chains whose bridge is gone.</summary>
@@ -143,8 +144,8 @@ internal sealed class HostFirewall(Place place) : IDisposable
         if (set.Length > 0)
         {
             var old = there.Entries(b => !IsThere(b) || changes.Any(c => c.Bridge == b));
-            await Run(script.Change(set, removed.Select(b => (b, there.ChainsOf(b))), old));
-            await Note([.. set.Select(s => (s.Bridge, s.Rules.Digest, s.Rules.BitsPerSecond))], listing.Renew());
+            await Run(script.Change(set, removed.Select(b => (b, there.ChainsOf(b))), old) + notes.With(set, there.Without(removed)));
+            notes.Made(set, listing.Renew());
         }
         else if (removed.Count > 0)
         {
@@ -153,24 +154,24 @@ internal sealed class HostFirewall(Place place) : IDisposable
         }
     }
 
-    /// <summary>What an earlier agent left is taken as it stands: it was in force, and is no reason to tell of a difference.</summary>
-    private async Task<(long? Digest, long? BitsPerSecond)> TakeOver(string bridge)
+    /// <summary>Notes what is still to be noted, if it is time.</summary>
+    private async Task<FirewallTable> Complete()
     {
         var shown = listing.Renew();
-        var note = FirewallNote.Of(shown.Note(bridge));
-        if (note is { IsEarlier: true })
+        notes.TakeOver(shown);
+        if (notes.AreDue)
         {
-            await Note([(bridge, note.Made, note.BitsPerSecond)], shown);
+            var written = notes.Writable(shown);
+            if (written.Count > 0)
+            {
+                await Run(string.Concat(written.Select(n => script.Note(n.Key, $"{n.Value}"))));
+                listing.Changed(shown.Noted(written.Select(n => (n.Key, $"{n.Value}"))));
+            }
+
+            notes.Written();
         }
 
-        return (note?.Made, note?.BitsPerSecond);
-    }
-
-    private async Task Note(IReadOnlyList<(string Bridge, long Made, long? BitsPerSecond)> made, FirewallTable shown)
-    {
-        var notes = made.Select(m => (m.Bridge, Note: $"{new FirewallNote(m.Made, m.BitsPerSecond, shown.Digest(m.Bridge))}")).ToArray();
-        await Run(string.Concat(notes.Select(n => script.Note(n.Bridge, n.Note))));
-        listing.Changed(shown.Noted(notes));
+        return listing.Last!;
     }
 
     private Task<FirewallTable> Current() => Task.FromResult(listing.Known ?? listing.Renew());

@@ -14,10 +14,7 @@ public sealed class FirewallOnEngineTests : IAsyncLifetime
     {
         node = await EngineNode.Open();
         using var firewall = new HostFirewall(node.Place);
-        if (await firewall.Fault() is { } reason)
-        {
-            Assert.Skip($"firewall: {reason}");
-        }
+        await Nftables.Need(firewall);
     }
 
     public async ValueTask DisposeAsync() => await node.DisposeAsync();
@@ -87,14 +84,18 @@ public sealed class FirewallOnEngineTests : IAsyncLifetime
     [Fact]
     public async Task rules_outlive_the_agent_are_taken_over_and_go_with_the_chain()
     {
-        string rules;
-        await using (var agent = await node.Agent())
+        var rules = "";
+        await using (var agent = await node.Agent(("NodeAgent:VerifyEvery", "00:00:01")))
         {
             await agent.Order(node.Start(node.Subnode("alpha", 1)));
             await agent.Order(node.Start(node.Subnode("beta", 2, slot: 1)));
             await agent.Report<SubnodeStarted>("alpha", r => r.Chain.Value == "alpha");
             await agent.Report<SubnodeStarted>("beta", r => r.Chain.Value == "beta");
-            rules = await Rules();
+            await Wait.Until("the rules to be noted as the kernel shows them", async () =>
+            {
+                rules = await Rules();
+                return Regex.Count(rules, "comment \"") == 2 && !rules.Contains(" -\"", StringComparison.Ordinal);
+            }, Wait.Patience);
         }
 
         Assert.Equal(rules, await Rules());

@@ -1,5 +1,6 @@
 using Skale.Contracts;
 using Skale.NodeAgent.Domain;
+using Skale.Servers;
 
 namespace Skale.NodeAgent.Tests;
 
@@ -19,10 +20,7 @@ public sealed class FirewallReaderTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         firewall = new HostFirewall(place);
-        if (await firewall.Fault() is { } reason)
-        {
-            Assert.Skip($"firewall: {reason}");
-        }
+        await Nftables.Need(firewall);
 
         // The rules of a bridge that is not there go with the next change.
         await HostTool.Run("ip", ["link", "add", Alpha, "type", "bridge"]);
@@ -106,6 +104,37 @@ public sealed class FirewallReaderTests : IAsyncLifetime
         Assert.Equal($"{rules.Digest} 0 {FirewallReader.Read(Table).Digest(Alpha)}", note);
         await HostTool.Run("nft", ["insert", "rule", "inet", Table, $"at-{Alpha}", "accept"]);
         Assert.Equal((null, null), await ReadAnew(alphaNetwork));
+    }
+
+    [Fact]
+    public async Task how_the_kernel_shows_rules_is_noted_with_the_next_change_or_else_soon()
+    {
+        Assert.Equal($"{Rules(10_000).Digest} 8000000 {FirewallReader.Read(Table).Digest(Alpha)}", FirewallReader.Read(Table).Note(Alpha));
+        Assert.Equal($"{Rules(65_472).Digest} 8000000 -", FirewallReader.Read(Table).Note(Beta));
+        await Wait.Until("the last rules to be noted too", async () =>
+        {
+            Assert.Equal((Rules(65_472).Digest, 8_000_000), await firewall.Read(betaNetwork));
+            return FirewallReader.Read(Table) is var table && table.Note(Beta) == $"{Rules(65_472).Digest} 8000000 {table.Digest(Beta)}";
+        }, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task rules_changed_by_hand_before_that_are_told_of_by_the_agent_that_made_them()
+    {
+        await HostTool.Run("nft", ["insert", "rule", "inet", Table, $"at-{Beta}", "accept"]);
+        await Wait.Until("the change to be seen", async () => await firewall.Read(betaNetwork) == (null, null), TimeSpan.FromSeconds(30));
+        Assert.Equal((Rules(10_000).Digest, 8_000_000), await firewall.Read(alphaNetwork));
+    }
+
+    [Fact]
+    public async Task what_is_not_noted_yet_of_removed_rules_disturbs_no_other_change()
+    {
+        await firewall.Remove(betaNetwork);
+        await firewall.Set(alphaNetwork, Rules(20_032));
+        await HostTool.Run("nft", ["delete", "table", "inet", Table]);
+        await firewall.Set(betaNetwork, Rules(65_472));
+        Assert.Equal((Rules(65_472).Digest, 8_000_000), await firewall.Read(betaNetwork));
+        Assert.Equal((null, null), await firewall.Read(alphaNetwork));
     }
 
     [Fact]
