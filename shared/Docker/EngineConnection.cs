@@ -55,18 +55,16 @@ internal sealed class EngineConnection : IDisposable
         cancellation);
 
     /// <summary>As <see cref="Ask"/>, with null when the thing asked for does not exist.</summary>
-    public async Task<T?> Find<T>(string path, CancellationToken cancellation)
-        where T : class
-    {
-        try
+    public Task<T?> Find<T>(string path, CancellationToken cancellation)
+        where T : class => Bounded(
+        async limit =>
         {
-            return await Ask<T>(HttpMethod.Get, path, null, cancellation);
-        }
-        catch (DockerException e) when (e.NotFound)
-        {
-            return null;
-        }
-    }
+            using var answer = await Open(HttpMethod.Get, path, () => null, limit, mayBeMissing: true);
+            return answer.StatusCode == HttpStatusCode.NotFound ? null : await Read<T>(answer, $"GET {path}", limit);
+        },
+        answerWithin,
+        $"GET {path}",
+        cancellation);
 
     /// <summary>Tells the engine to do something; false when it was so already (304).</summary>
     /// <param name="atMost">Longer than ordinary answers may take, when the engine itself waits for something.</param>
@@ -81,26 +79,25 @@ internal sealed class EngineConnection : IDisposable
         cancellation);
 
     /// <summary>Deletes something; false when it did not exist.</summary>
-    public async Task<bool> Delete(string path, CancellationToken cancellation)
-    {
-        try
+    public Task<bool> Delete(string path, CancellationToken cancellation) => Bounded(
+        async limit =>
         {
-            return await Tell(HttpMethod.Delete, path, null, cancellation);
-        }
-        catch (DockerException e) when (e.NotFound)
-        {
-            return false;
-        }
-    }
+            using var answer = await Open(HttpMethod.Delete, path, () => null, limit, mayBeMissing: true);
+            return answer.StatusCode is not (HttpStatusCode.NotModified or HttpStatusCode.NotFound);
+        },
+        answerWithin,
+        $"DELETE {path}",
+        cancellation);
 
     /// <summary>Sends and returns once the head of the answer is there; only the caller's token bounds it.</summary>
     /// <param name="content">Called again when the version has to be agreed anew, because the engine was exchanged under us.</param>
     /// <param name="repeatable">False for content that can be sent only once.</param>
-    public async Task<HttpResponseMessage> Open(HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellation, bool repeatable = true)
+    /// <param name="mayBeMissing">True when that nothing is there (404) is an answer like others.</param>
+    public async Task<HttpResponseMessage> Open(HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellation, bool repeatable = true, bool mayBeMissing = false)
     {
         try
         {
-            return await SendOnce(method, $"/v{await Version(cancellation)}{path}", content(), cancellation);
+            return await SendOnce(method, $"/v{await Version(cancellation)}{path}", content(), cancellation, mayBeMissing);
         }
         catch (DockerException e) when (e.WrongVersion)
         {
@@ -110,13 +107,13 @@ internal sealed class EngineConnection : IDisposable
                 throw;
             }
 
-            return await SendOnce(method, $"/v{await Version(cancellation)}{path}", content(), cancellation);
+            return await SendOnce(method, $"/v{await Version(cancellation)}{path}", content(), cancellation, mayBeMissing);
         }
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendOnce(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendOnce(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation, bool mayBeMissing = false)
     {
         HttpResponseMessage answer;
         try
@@ -129,7 +126,7 @@ internal sealed class EngineConnection : IDisposable
             throw DockerUnavailableException.From(endpoint, e);
         }
 
-        if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotModified)
+        if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotModified || (mayBeMissing && answer.StatusCode == HttpStatusCode.NotFound))
         {
             return answer;
         }
