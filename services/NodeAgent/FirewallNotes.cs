@@ -14,18 +14,24 @@ internal sealed class FirewallNotes(FirewallScript script)
 
     private volatile Unwritten unwritten = new([], 0);
 
+    /// <summary>Null when nothing of ours is noted in the kernel.</summary>
+    public FirewallNote? Of(FirewallTable there, string bridge)
+    {
+        var noted = FirewallNote.Of(there.Note(bridge));
+        return noted is { IsComplete: false } ? unwritten.Notes.GetValueOrDefault(bridge, noted) : noted;
+    }
+
     /// <summary>No change has come that they could have gone with.</summary>
     public bool AreDue => unwritten is { Notes.IsEmpty: false, Since: var since } && Stopwatch.GetElapsedTime(since) >= WaitsForChange;
 
-    /// <summary>Null when nothing of ours is noted in the kernel.</summary>
-    public FirewallNote? Of(FirewallTable there, string bridge) =>
-        FirewallNote.Of(there.Note(bridge)) is { IsComplete: false } note ? unwritten.Notes.GetValueOrDefault(bridge, note) : FirewallNote.Of(there.Note(bridge));
+    /// <summary>Whether notes are to be written, or a chain's own does not say how its rules are.</summary>
+    public bool IsOpen(FirewallTable there, string bridge) => AreDue || Of(there, bridge) is { IsComplete: false };
 
     /// <summary>To go with a change that makes these rules: their own notes, and those of others that are not written yet.</summary>
     public string With(IReadOnlyList<(string Bridge, ChainFirewall Rules)> made, FirewallTable there) => string.Concat(
     [
         .. made.Select(m => script.Note(m.Bridge, $"{FirewallNote.Of(m.Rules)}")),
-        .. Writable(there).Where(n => made.All(m => m.Bridge != n.Key)).Select(n => script.Note(n.Key, $"{n.Value}")),
+        .. Writable(there).Where(n => made.All(m => m.Bridge != n.Bridge)).Select(n => script.Note(n.Bridge, n.Note)),
     ]);
 
     /// <summary>That change is made: the others are written, and these are not complete yet.</summary>
@@ -43,10 +49,17 @@ internal sealed class FirewallNotes(FirewallScript script)
         }
     }
 
-    /// <summary>All that are not written yet, for <see cref="FirewallScript.Note"/>; of chains without rules there is nothing to note.</summary>
-    public IReadOnlyList<KeyValuePair<string, FirewallNote>> Writable(FirewallTable there) => [.. unwritten.Notes.Where(n => there.Note(n.Key) is not null)];
+    /// <summary>A change went with all that were not written.</summary>
+    /// <returns>The table since.</returns>
+    public FirewallTable Written(FirewallTable there)
+    {
+        var now = there.Noted(Writable(there));
+        unwritten = new([], 0);
+        return now;
+    }
 
-    public void Written() => unwritten = new([], 0);
+    /// <summary>Of chains without rules there is nothing to note.</summary>
+    private (string Bridge, string Note)[] Writable(FirewallTable there) => [.. unwritten.Notes.Where(n => there.Note(n.Key) is not null).Select(n => (n.Key, $"{n.Value}"))];
 
     /// <param name="Since">The last change; 0 for what waits for none.</param>
     private sealed record Unwritten(ImmutableDictionary<string, FirewallNote> Notes, long Since);

@@ -48,9 +48,9 @@ internal sealed class HostFirewall(Place place) : IDisposable
     {
         var bridge = BridgeOf(network);
         var there = listing.Known ?? await InTurn(Current);
-        if (notes.AreDue || notes.Of(there, bridge) is { IsComplete: false })
+        if (notes.IsOpen(there, bridge))
         {
-            there = await InTurn(Complete);
+            there = await InTurn(() => Complete(bridge));
         }
 
         return notes.Of(there, bridge) is { } note && note.Shown == there.Digest(bridge) ? (note.Made, note.BitsPerSecond) : (null, null);
@@ -154,24 +154,23 @@ internal sealed class HostFirewall(Place place) : IDisposable
         }
     }
 
-    /// <summary>Notes what is still to be noted, if it is time.</summary>
-    private async Task<FirewallTable> Complete()
+    /// <summary>Notes what is still to be noted. Others that waited for their turn find it done.</summary>
+    private async Task<FirewallTable> Complete(string bridge)
     {
-        var shown = listing.Renew();
-        notes.TakeOver(shown);
-        if (notes.AreDue)
+        var shown = await Current();
+        if (notes.IsOpen(shown, bridge))
         {
-            var written = notes.Writable(shown);
-            if (written.Count > 0)
-            {
-                await Run(string.Concat(written.Select(n => script.Note(n.Key, $"{n.Value}"))));
-                listing.Changed(shown.Noted(written.Select(n => (n.Key, $"{n.Value}"))));
-            }
-
-            notes.Written();
+            shown = listing.Renew();
+            notes.TakeOver(shown);
         }
 
-        return listing.Last!;
+        if (notes.AreDue)
+        {
+            await Run(notes.With([], shown));
+            listing.Changed(shown = notes.Written(shown));
+        }
+
+        return shown;
     }
 
     private Task<FirewallTable> Current() => Task.FromResult(listing.Known ?? listing.Renew());
