@@ -8,7 +8,7 @@ namespace Skale.NodeAgent;
 /// The notes beside all chains' rules. What rules were made from is noted with them; how the kernel shows them is known only when it has them, and is noted with the next change of any rules or, when none comes, soon:
 /// a change is one run of nft. When the agent ends before, what the kernel has then counts as what was made.
 /// </summary>
-internal sealed class FirewallNotes(FirewallScript script)
+internal sealed class FirewallNotes
 {
     private static readonly TimeSpan WaitsForChange = TimeSpan.FromSeconds(2);
 
@@ -28,7 +28,7 @@ internal sealed class FirewallNotes(FirewallScript script)
     public bool IsOpen(FirewallTable there, string bridge) => AreDue || Of(there, bridge) is { IsComplete: false };
 
     /// <summary>To go with a change that makes these rules: their own notes, and those of others that are not written yet.</summary>
-    public string With(IReadOnlyList<(string Bridge, ChainFirewall Rules)> made, FirewallTable there) => string.Concat(
+    public string With(FirewallScript script, IReadOnlyList<(string Bridge, ChainFirewall Rules)> made, FirewallTable there) => string.Concat(
     [
         .. made.Select(m => script.Note(m.Bridge, $"{FirewallNote.Of(m.Rules)}")),
         .. Writable(there).Where(n => made.All(m => m.Bridge != n.Bridge)).Select(n => script.Note(n.Bridge, n.Note)),

@@ -14,7 +14,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
 
     private readonly FirewallListing listing = new(place.Prefix);
     private readonly FirewallScript script = new(place.Prefix);
-    private readonly FirewallNotes notes = new(new FirewallScript(place.Prefix));
+    private readonly FirewallNotes notes = new();
     private readonly SemaphoreSlim turn = new(1);
     private readonly List<Change> wanted = [];
 
@@ -144,7 +144,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
         if (set.Length > 0)
         {
             var old = there.Entries(b => !IsThere(b) || changes.Any(c => c.Bridge == b));
-            await Run(script.Change(set, removed.Select(b => (b, there.ChainsOf(b))), old) + notes.With(set, there.Without(removed)));
+            await Run(script.Change(set, removed.Select(b => (b, there.ChainsOf(b))), old) + notes.With(script, set, there.Without(removed)));
             notes.Made(set, listing.Renew());
         }
         else if (removed.Count > 0)
@@ -166,7 +166,7 @@ internal sealed class HostFirewall(Place place) : IDisposable
 
         if (notes.AreDue)
         {
-            await Run(notes.With([], shown));
+            await Run(notes.With(script, [], shown));
             listing.Changed(shown = notes.Written(shown));
         }
 

@@ -16,6 +16,28 @@ public sealed class SmallRulesTests
     public void only_a_digest_names_an_image_outside_development(string image, bool allowed) =>
         Assert.Equal(allowed, ImageRule.Fault(image, development: false) is null);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4_095)]
+    [InlineData(4_096)]
+    [InlineData(100_000)]
+    public void a_file_of_the_kernel_is_read_whole_whatever_its_length(int characters)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var text = string.Concat(Enumerable.Range(0, characters).Select(i => (char)('a' + (i % 26))));
+            File.WriteAllText(path, $"{text}\n");
+            Assert.Equal(text, KernelFile.Read(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        Assert.Null(KernelFile.Read(path));
+    }
+
     [Fact]
     public void in_development_a_tag_will_do() => Assert.Null(ImageRule.Fault("skale-evm:1.7.1", development: true));
 
