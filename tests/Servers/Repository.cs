@@ -9,6 +9,9 @@ namespace Skale.Servers;
 public static class Repository
 {
     private static readonly ConcurrentDictionary<int, byte> GivenPorts = new();
+    private static readonly ConcurrentBag<string> Folders = [];
+
+    static Repository() => AppDomain.CurrentDomain.ProcessExit += (_, _) => RemoveFolders();
 
     /// <summary>The folder that holds <c>Skale.Services.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
@@ -84,8 +87,28 @@ public static class Repository
         throw new InvalidOperationException($"No {blocks} blocks of {ports} ports without a listener between {First} and {Last}.");
     }
 
-    /// <summary>A new empty folder for one test.</summary>
-    public static string NewFolder(string purpose) => Directory.CreateTempSubdirectory($"skale-{purpose}-").FullName;
+    /// <summary>A new empty folder for one test; what it leaves there is removed when this process ends.</summary>
+    public static string NewFolder(string purpose)
+    {
+        var folder = Directory.CreateTempSubdirectory($"skale-{purpose}-").FullName;
+        Folders.Add(folder);
+        return folder;
+    }
+
+    private static void RemoveFolders()
+    {
+        foreach (var folder in Folders.Where(Directory.Exists))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"{folder} is left: {e.Message}");
+            }
+        }
+    }
 
     private static string FindRoot()
     {

@@ -18,12 +18,12 @@ public sealed partial class JoinCommandTests : IDisposable
     public void everything_that_is_wrong_with_a_machine_is_said_at_once()
     {
         Assert.Empty(HostChecks.Problems(good));
-        var bare = new HostFound(false, true, false, false, "nothing listens at unix:///var/run/docker.sock.", ["nft", "tc"], 1);
-        string[] said = ["you are not root", "control groups", "no Docker Engine answers", "nft, tc are not installed: apt-get install nftables iproute2", "0 MiB free", "systemd"];
+        var bare = new HostFound(false, true, false, false, "nothing listens at unix:///var/run/docker.sock.", ["apparmor_parser", "nft", "tc"], 1);
+        string[] said = ["you are not root", "control groups", "no Docker Engine answers", "apparmor_parser, nft, tc are not installed: apt-get install apparmor nftables iproute2", "0 MiB free", "systemd"];
         var found = HostChecks.Problems(bare).ToArray();
         Assert.Equal(said.Length, found.Length);
         Assert.All(said.Zip(found), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
-        Assert.Equal(["docker.io", "iproute2", "nftables"], HostChecks.Wanted(bare));
+        Assert.Equal(["apparmor", "docker.io", "iproute2", "nftables"], HostChecks.Wanted(bare));
         Assert.Empty(HostChecks.Wanted(good));
     }
 
@@ -42,6 +42,7 @@ public sealed partial class JoinCommandTests : IDisposable
         var file = AgentFile.Fresh.With("NodeAgent__NodeId", "7").With("NodeAgent__NodeId", "8");
         Assert.Equal("8", file["NodeAgent__NodeId"]);
         Assert.Single(Regex.Matches(file.Text, "NodeAgent__NodeId="));
+        Assert.Equal($"{75L << 30}", AgentFile.ForDisk((101L << 30) - 1)["NodeAgent__DiskBytes"]);
         Assert.All(["a\nNodeAgent__Verifier=/bin/evil", "a\"b", "a\\", " a"], value => Assert.Throws<FormatException>(() => file.With("Bus__RabbitMq", value)));
     }
 

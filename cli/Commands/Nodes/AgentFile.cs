@@ -14,7 +14,15 @@ internal sealed class AgentFile(IReadOnlyList<string> lines)
         "NodeAgent__SocketFolder=/run/skale",
         "NodeAgent__DemandSignedOrders=true",
         "ASPNETCORE_URLS=http://127.0.0.1:9100",
+        "# Divided among the machine's 128 slices. What is not set is not limited: a chain may then take all of it. Say what this machine's disk and network can do:",
+        "# NodeAgent__IoBytesPerSecond=",
+        "# NodeAgent__IoPerSecond=",
+        "# NodeAgent__NetworkBitsPerSecond=",
     ]);
+
+    /// <summary>As above, with three quarters of what is free for the data of all chains: images, logs and the agent's own journal need room beside it.</summary>
+    /// <param name="freeBytes">Of the disk that the data will be on.</param>
+    public static AgentFile ForDisk(long freeBytes) => Fresh.With("NodeAgent__DiskBytes", $"{freeBytes / 4 * 3 >> 30 << 30}");
 
     public string Text => string.Concat(lines.Select(l => $"{l}\n"));
 

@@ -17,9 +17,12 @@ internal static class HostChecks
     private const string EnginePackage = "docker.io";
     private const string DataFolder = "/var/lib";
 
+    /// <summary>Without it the engine starts no container on a kernel with AppArmor, as Debian's is; Debian's engine only recommends it.</summary>
+    private const string ProfileLoader = "apparmor_parser";
+
     private static readonly string[] folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-    /// <summary>What the agent runs, by the Debian package that has it.</summary>
+    /// <summary>What the agent and the engine run, by the Debian package that has it.</summary>
     private static readonly Dictionary<string, string> packages = new()
     {
         ["nft"] = "nftables",
@@ -31,11 +34,12 @@ internal static class HostChecks
         ["debugfs"] = "e2fsprogs",
         ["resize2fs"] = "e2fsprogs",
         ["find"] = "findutils",
+        [ProfileLoader] = "apparmor",
     };
 
     public static async Task<HostFound> Look(CancellationToken cancellation) => new(
         Environment.IsPrivilegedProcess, Has("apt-get"), Directory.Exists("/run/systemd/system"), HasCgroups(), await EngineTrouble(cancellation),
-        [.. packages.Keys.Where(p => !Has(p)).Order(StringComparer.Ordinal)], new DriveInfo(DataFolder).AvailableFreeSpace);
+        [.. packages.Keys.Where(p => !Has(p) && (p != ProfileLoader || HasAppArmor())).Order(StringComparer.Ordinal)], new DriveInfo(DataFolder).AvailableFreeSpace);
 
     /// <summary>Debian packages that put right what is missing, in order.</summary>
     public static IReadOnlyList<string> Wanted(HostFound host) =>
@@ -76,6 +80,13 @@ internal static class HostChecks
     }
 
     private static bool Has(string program) => folders.Any(f => File.Exists(Path.Combine(f, program)));
+
+    /// <summary>Whether the kernel confines programs by AppArmor's profiles.</summary>
+    private static bool HasAppArmor()
+    {
+        const string Enabled = "/sys/module/apparmor/parameters/enabled";
+        return File.Exists(Enabled) && File.ReadAllText(Enabled).StartsWith('Y');
+    }
 
     private static bool HasCgroups()
     {

@@ -45,11 +45,11 @@ internal static class InitCommand
 
         if (wish.DryRun)
         {
-            Print(wish, packages);
+            Print(wish, AgentFile.ForDisk(host.FreeBytes), packages);
         }
         else if (problems.Length == 0)
         {
-            AgentFile.Fresh.Write(wish.Config);
+            AgentFile.ForDisk(host.FreeBytes).Write(wish.Config);
             await File.WriteAllTextAsync(wish.Unit, AgentUnit.Text(wish.Program, wish.Config), cancellation);
             Console.WriteLine($"{wish.Config} and {wish.Unit} are written. Now: skale node join --token TOKEN --scheduler URL, systemctl daemon-reload, systemctl enable --now {Path.GetFileNameWithoutExtension(wish.Unit)}");
         }
@@ -75,14 +75,14 @@ internal static class InitCommand
         }
     }
 
-    private static void Print(Wish wish, IReadOnlyList<string> packages)
+    private static void Print(Wish wish, AgentFile file, IReadOnlyList<string> packages)
     {
         if (wish.Install && packages.Count > 0)
         {
             Console.WriteLine($"# apt-get install --yes --no-install-recommends {string.Join(' ', packages)}\n");
         }
 
-        Console.WriteLine($"# {wish.Config}\n{AgentFile.Fresh.Text}\n# {wish.Unit}\n{AgentUnit.Text(wish.Program, wish.Config)}");
+        Console.WriteLine($"# {wish.Config}\n{file.Text}\n# {wish.Unit}\n{AgentUnit.Text(wish.Program, wish.Config)}");
     }
 
     /// <summary>What it prints is for the operator; what is missing after it is listed with everything else.</summary>
