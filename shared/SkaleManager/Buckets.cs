@@ -39,16 +39,55 @@ internal sealed class Buckets
 
     public void Remove(ref NodeEntry entry, int node)
     {
-        var list = lists[entry.FreeUnits];
-        var last = list.Pop();
-        if (last != node)
+        var moved = TakeOut(entry.FreeUnits, entry.Position);
+        if (moved != node)
         {
-            list.Write(entry.Position) = last;
-            nodes.Write(last).Position = entry.Position;
+            nodes.Write(moved).Position = entry.Position;
         }
 
         entry.Position = NodeEntry.Hidden;
-        Count(entry.FreeUnits, -1);
+    }
+
+    /// <summary>Puts a node back where it was; the last that was removed comes first.</summary>
+    public void Restore(ref NodeEntry entry, int node, int position)
+    {
+        var moved = PutBack(entry.FreeUnits, position, node);
+        if (moved != node)
+        {
+            nodes.Write(moved).Position = lists[entry.FreeUnits].Count - 1;
+        }
+
+        entry.Position = position;
+    }
+
+    /// <summary>Of a list alone: the nodes know nothing of it, until <see cref="PutBack"/> has undone it.</summary>
+    /// <returns>The last, which stands in its place now.</returns>
+    public int TakeOut(int units, int index)
+    {
+        var list = lists[units];
+        var last = list.Pop();
+        if (index < list.Count)
+        {
+            list.Write(index) = last;
+        }
+
+        Count(units, -1);
+        return last;
+    }
+
+    /// <returns>The one that stood in its place, and is the last again.</returns>
+    public int PutBack(int units, int index, int node)
+    {
+        var list = lists[units];
+        list.Add(node);
+        var moved = list[index];
+        if (moved != node)
+        {
+            (list.Write(list.Count - 1), list.Write(index)) = (moved, node);
+        }
+
+        Count(units, 1);
+        return moved;
     }
 
     /// <summary>Nodes with at least so many free units; the contract takes 0 for 1.</summary>

@@ -12,24 +12,45 @@ public sealed partial class PlacementBooks
     public Selection CreateChain(string chainHash, int units, int groupSize, string previousBlockHash)
     {
         var hash = NewHash(chainHash);
-        var candidates = Candidates(units);
-        if (groupSize < 0 || candidates < groupSize)
-        {
-            throw new PlacementException($"Not enough nodes to create chain {hash}: {groupSize} with {Math.Max(1, units)} free units are needed, {candidates} are there.");
-        }
+        var places = new List<int>();
+        var selection = Draw(hash, units, groupSize, previousBlockHash, pick => places.Add(Join(pick.Node, hash, units)));
+        Record(hash, units, [.. selection.Nodes], [.. places]);
+        return selection;
+    }
 
-        var draws = new Draws(previousBlockHash, hash);
-        var picks = ImmutableArray.CreateBuilder<Pick>(groupSize);
-        var (group, places) = (new int[groupSize], new int[groupSize]);
-        for (var i = 0; i < groupSize; i++)
+    /// <summary>The group that <see cref="CreateChain"/> would draw were some of the visible nodes not; the books are as before.</summary>
+    /// <param name="hidden">In the order in which they are hidden.</param>
+    /// <exception cref="PlacementException">As there.</exception>
+    public Selection DrawGroup(string chainHash, int units, int groupSize, string previousBlockHash, IEnumerable<int> hidden)
+    {
+        var hash = NewHash(chainHash);
+        var (away, drawn) = (new Stack<(int Node, int Position)>(), new Stack<Pick>(groupSize));
+        try
         {
-            var pick = buckets.Draw(units, draws);
-            picks.Add(pick);
-            (group[i], places[i]) = (pick.Node, Join(pick.Node, hash, units));
-        }
+            foreach (var node in hidden.Where(IsVisible))
+            {
+                away.Push((node, nodes[node].Position));
+                buckets.Remove(ref nodes.Write(node), node);
+            }
 
-        Record(hash, units, group, places);
-        return new Selection(draws.Seed, candidates, picks.MoveToImmutable());
+            return Draw(hash, units, groupSize, previousBlockHash, pick =>
+            {
+                drawn.Push(pick);
+                buckets.TakeOut(pick.FreeUnits, pick.Index);
+            });
+        }
+        finally
+        {
+            foreach (var pick in drawn)
+            {
+                buckets.PutBack(pick.FreeUnits, pick.Index, pick.Node);
+            }
+
+            foreach (var (node, position) in away)
+            {
+                buckets.Restore(ref nodes.Write(node), node, position);
+            }
+        }
     }
 
     /// <summary>Writes a group down that the contract has told, whatever the books would have drawn.</summary>
@@ -62,6 +83,26 @@ public sealed partial class PlacementBooks
         }
 
         chains.Remove(chain.Hash);
+    }
+
+    /// <param name="hide">Each that is drawn, before the next is.</param>
+    private Selection Draw(string hash, int units, int groupSize, string previousBlockHash, Action<Pick> hide)
+    {
+        var candidates = Candidates(units);
+        if (groupSize < 0 || candidates < groupSize)
+        {
+            throw new PlacementException($"Not enough nodes to create chain {hash}: {groupSize} with {Math.Max(1, units)} free units are needed, {candidates} are there.");
+        }
+
+        var draws = new Draws(previousBlockHash, hash);
+        var picks = ImmutableArray.CreateBuilder<Pick>(groupSize);
+        for (var i = 0; i < groupSize; i++)
+        {
+            picks.Add(buckets.Draw(units, draws));
+            hide(picks[i]);
+        }
+
+        return new Selection(draws.Seed, candidates, picks.MoveToImmutable());
     }
 
     private string NewHash(string chainHash)

@@ -38,6 +38,7 @@ public sealed partial class PlacementBooks
 
         Stand(node, from: NodeStanding.Leaving, to: NodeStanding.Left);
         nodes.Write(node).FreeUnits = 0;
+        Changed?.Invoke(node);
         foreach (var failed in nodes[node].Slots.Barred)
         {
             if (chains.Find(failed) is { } account)

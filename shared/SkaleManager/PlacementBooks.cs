@@ -35,6 +35,9 @@ public sealed partial class PlacementBooks
         buckets = other.buckets.Fork(nodes);
     }
 
+    /// <summary>Told of each node whose free units change, or whether it is visible. A fork tells nobody.</summary>
+    public Action<int>? Changed { get; set; }
+
     public int UnitsPerNode { get; }
 
     public int NodeCount => nodes.Count;
@@ -106,6 +109,7 @@ public sealed partial class PlacementBooks
         if (IsListed(node))
         {
             buckets.Remove(ref nodes.Write(node), node);
+            Changed?.Invoke(node);
         }
     }
 
@@ -114,6 +118,7 @@ public sealed partial class PlacementBooks
         if (!IsListed(node) && nodes[node].Account.MayBeVisible)
         {
             buckets.Append(ref nodes.Write(node), node);
+            Changed?.Invoke(node);
         }
     }
 
@@ -133,5 +138,7 @@ public sealed partial class PlacementBooks
         {
             buckets.Append(ref entry, node);
         }
+
+        Changed?.Invoke(node);
     }
 }

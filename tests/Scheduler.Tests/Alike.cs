@@ -20,7 +20,7 @@ internal static class Alike
         (one, other) = one is PlacementBooks books ? (books.State(), ((PlacementBooks)other).State()) : (one, other);
         return (one, other) switch
         {
-            (Room, Room) => "", // made of the nodes when it is asked for
+            (Room, Room) or (ContractRoom, ContractRoom) => "", // made of the nodes when it is asked for
             _ when IsValue(one.GetType()) => one.Equals(other) ? "" : $"{at}: {one} and {other}",
             (IDictionary a, IDictionary b) => Sequence(ByKey(a), ByKey(b), at),
             (IEnumerable a, IEnumerable b) when IsUnordered(one) => Sequence(a.Cast<object>().OrderBy(x => $"{x}", StringComparer.Ordinal), b.Cast<object>().OrderBy(x => $"{x}", StringComparer.Ordinal), at),

@@ -21,7 +21,7 @@ internal sealed class MembersSeen
                 break;
             case SchedulingPolicy or IRequest or NodeEnrolled or KeyCeremonyFailed:
                 break; // kept in the form that the log has of them
-            case Room:
+            case Room or ContractRoom:
                 break; // made when it is asked for
             case NodeDictionary nodes:
                 LookAtEach(nodes.Values);

@@ -1,5 +1,6 @@
 using Skale.Contracts;
 using Skale.Scheduler.Domain;
+using Skale.Servers;
 using Skale.SkaleManager;
 using static Skale.Scheduler.Tests.Sample;
 
@@ -8,6 +9,8 @@ namespace Skale.Scheduler.Tests;
 /// <summary>The contract's own rules as a strategy of the scheduler.</summary>
 public sealed class SkalePlacementTests
 {
+    private const int SeedCount = 20;
+    private const int Steps = 60;
     private static readonly SchedulerStarted BySkale = Started with { Policy = Policy with { Strategy = "skale" } };
 
     [Fact]
@@ -31,6 +34,53 @@ public sealed class SkalePlacementTests
             var chain = n.Chains[new("alpha")];
             Assert.Equal(books.CreateChain(Hash("alpha"), 16, 3, chain.Origin.ParentHash).Nodes, Group(n, "alpha"));
         });
+
+    [Fact]
+    public void who_has_room_in_the_contract_s_books_is_known_without_a_look_at_every_node() => Seeds.ForEach(SeedCount, seed =>
+    {
+        var (random, state, number, bought) = (new Random(seed), Deciding.Decider.Initial(), 0L, new List<string>());
+        Deciding.Run(state, BySkale, Start);
+        foreach (var input in Nodes(8))
+        {
+            Take(input);
+        }
+
+        for (var step = 0; step < Steps; step++)
+        {
+            Take(random.Next(10) switch
+            {
+                < 5 => Next(),
+                5 or 6 when bought.Count > 0 => Deleted(Any()),
+                7 when state.Nodes.Values.ElementAt(random.Next(8)) is var node => new NodeMaintenanceChanged(Origin(), node.Id, !node.InMaintenance),
+                8 => new NodeComplianceChanged(Origin(), new(random.Next(8)), random.Next(3) > 0),
+                _ => Hold(random.Next(8), random.Next(2) == 0, key: $"{step} "),
+            });
+            foreach (var chain in state.Chains.Values)
+            {
+                var needed = Candidates.Needed(chain);
+                Assert.Equal(Candidates.Of(state, chain, false).Where(n => state.Contract.FreeSlicesOf(n) >= needed), Candidates.Of(state, chain, true));
+                Assert.Equal(
+                    Enumerable.Range(0, 8).Where(n => state.Contract.Reliable!.IsVisible(n) && state.Contract.FreeSlicesOf(new(n)) >= needed).Select(n => new NodeId(n)), state.Contract.Room.For(needed).Listed);
+            }
+        }
+
+        Assert.Null(state.Contract.Doubt);
+
+        void Take(object input) => Deciding.Run(state, input is IFact fact ? Numbered(fact, ++number) : input, Start);
+
+        string Any()
+        {
+            var chain = bought[random.Next(bought.Count)];
+            bought.Remove(chain);
+            return chain;
+        }
+
+        ChainBought Next()
+        {
+            bought.Add($"chain-{number}");
+            return Bought(bought[^1], random.Next(4) switch { 0 => 0, 1 => 128, _ => 1 << random.Next(7) }, 1 + random.Next(4));
+        }
+    });
 
     [Fact]
     public void without_reliable_books_a_chain_waits_and_says_why() => Spec.GivenInputs(BySkale, Registered(1), Enrolled(1)).When(Bought("alpha", 16, 1))

@@ -1,3 +1,4 @@
+using Skale.Ethereum;
 using Skale.Servers;
 
 namespace Skale.SkaleManager.Tests;
@@ -70,6 +71,52 @@ public sealed class BooksPropertyTests
             walk.Books = again;
         }
     }, (walk, _) => Assert.Equal(walk.Twin.Lists.SelectMany(l => l), Enumerable.Range(0, walk.Books.UnitsPerNode + 1).SelectMany(walk.Books.VisibleWith)));
+
+    [Fact]
+    public void a_group_drawn_to_be_looked_at_is_that_of_a_fork_and_leaves_the_books_as_they_were() => ForEverySeed((walk, step) =>
+    {
+        var (units, size) = (walk.Next(walk.Books.UnitsPerNode + 1) / (1 + walk.Next(8)), walk.Next(5));
+        int[] hidden = [.. Enumerable.Range(0, walk.Books.NodeCount).Where(_ => walk.Next(3) == 0)];
+        var (hash, block) = (Keccak.HashText($"look {step}"), Keccak.HashText($"block {step}"));
+        var (fork, before) = (walk.Books.Fork(), Described.Of(walk.Books));
+        foreach (var node in hidden)
+        {
+            fork.SetCompliance(node, false);
+        }
+
+        Assert.Equal(Drawn(() => fork.CreateChain(hash, units, size, block)), Drawn(() => walk.Books.DrawGroup(hash, units, size, block, hidden)));
+        Assert.Equal(before, Described.Of(walk.Books));
+    }, (walk, _) => Assert.Equal(walk.Twin.Lists.SelectMany(l => l), Enumerable.Range(0, walk.Books.UnitsPerNode + 1).SelectMany(walk.Books.VisibleWith)));
+
+    [Fact]
+    public void who_is_told_of_changes_knows_what_each_node_has_free_and_whether_it_is_visible()
+    {
+        Dictionary<int, (int Free, bool Visible)> known = [];
+        ForEverySeed((walk, step) =>
+        {
+            if (step == 0)
+            {
+                known.Clear();
+                walk.Books.Changed = node => known[node] = (walk.Books.Node(node).FreeUnits, walk.Books.IsVisible(node));
+                Enumerable.Range(0, walk.Books.NodeCount).ToList().ForEach(walk.Books.Changed);
+            }
+
+            Assert.Equal(Enumerable.Range(0, walk.Books.NodeCount).Select(n => (n, (walk.Books.Node(n).FreeUnits, walk.Books.IsVisible(n)))), known.OrderBy(k => k.Key).Select(k => (k.Key, k.Value)));
+        });
+    }
+
+    private static string Drawn(Func<Selection> draw)
+    {
+        try
+        {
+            var selection = draw();
+            return $"{selection.Seed} {selection.Candidates} {string.Join(' ', selection.Picks)}";
+        }
+        catch (PlacementException refused)
+        {
+            return refused.Message;
+        }
+    }
 
     /// <summary>Ends every chain, hides every node and adds some.</summary>
     private static void Disturb(PlacementBooks books)

@@ -21,7 +21,12 @@ internal static class Candidates
             nodes = new(nodes.Where(n => Tenancy.MayShare(network, network.Nodes[n], chain)));
         }
 
-        return asTheContractSees ? new(nodes.Where(n => network.Contract.FreeSlicesOf(n) >= Needed(chain))) : nodes;
+        if (asTheContractSees)
+        {
+            nodes.Intersect(network.Contract.Room.For(Needed(chain)).Free);
+        }
+
+        return nodes;
     }
 
     /// <summary>A chain of 0 slices needs a slice free all the same.</summary>

@@ -29,7 +29,7 @@ public sealed class ContractBooks
     {
     }
 
-    private ContractBooks(FactBooks books, Dictionary<string, string> hashes) => (this.books, this.hashes) = (books, hashes);
+    private ContractBooks(FactBooks books, Dictionary<string, string> hashes) => (this.books, this.hashes, Room) = (books, hashes, new(books));
 
     /// <summary>The same books, to go their own way.</summary>
     public ContractBooks Fork() => new(books.Fork(), new(hashes));
@@ -48,6 +48,9 @@ public sealed class ContractBooks
 
     /// <summary>What the contract thinks that a node has free; only while the books can be relied on.</summary>
     public int FreeSlicesOf(NodeId node) => books.FreeUnitsOf(node);
+
+    /// <summary>On which nodes the contract thinks that there is room; only while the books can be relied on.</summary>
+    internal ContractRoom Room { get; }
 
     /// <summary>Draws again what the contract drew, on a fork. Call it before the fact is followed. A group that the contract's own rules refuse is none that differs.</summary>
     public Recomputation Recompute(ChainBought bought) => books.Check(bought) switch

@@ -93,6 +93,7 @@ internal static class Creation
             Slices = chain.Slices,
             ParentHash = chain.Origin.ParentHash,
             Books = books,
+            Listed = strategy.NeedsContractBooks ? network.Contract.Room.For(Candidates.Needed(chain)).Listed : null,
         });
         return Reserve(network, chain, group, evidence, now);
     }

@@ -83,6 +83,22 @@ internal sealed class NodeBlocks
         }
     }
 
+    /// <summary>Those that the other has not, in rising order.</summary>
+    public NodeId[] Without(NodeBlocks other)
+    {
+        List<NodeId>? left = null;
+        for (var at = 0; at < blocks.Length; at++)
+        {
+            var there = bits[at] == 0 ? -1 : other.Find(blocks[at]);
+            for (var only = there < 0 ? bits[at] : bits[at] & ~other.bits[there]; only != 0; only &= only - 1)
+            {
+                (left ??= []).Add(new((blocks[at] << BlockBits) + BitOperations.TrailingZeroCount(only)));
+            }
+        }
+
+        return left is null ? [] : [.. left];
+    }
+
     public string Digest() => digest ??= Digested();
 
     public IEnumerable<NodeId> Nodes()

@@ -77,6 +77,18 @@ public sealed class NodeSet : IReadOnlyCollection<NodeId>
     /// <summary>Takes out all that are in the other set too.</summary>
     public void Except(NodeSet other) => Own().Except(other.blocks);
 
+    /// <summary>Takes out all that are not in the other set.</summary>
+    public void Intersect(NodeSet other)
+    {
+        foreach (var node in Without(other))
+        {
+            Remove(node);
+        }
+    }
+
+    /// <summary>Those that are not in the other set, in rising order of id.</summary>
+    public NodeId[] Without(NodeSet other) => blocks.Without(other.blocks);
+
     /// <summary>
     /// sha256 over the blocks that have a node, in rising order: 8 bytes for the block, which is id / 64 rounded down, and 8 bytes with bit (id mod 64) set for each node of it, bit 0
     /// being the lowest; both big-endian. Computed once, until a node comes or goes.

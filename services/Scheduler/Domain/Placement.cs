@@ -25,6 +25,9 @@ public sealed record PlacementRequest(NodeSet Candidates, int GroupSize, string 
 
     /// <summary>The contract's books; null when they cannot be relied on.</summary>
     public PlacementBooks? Books { get; init; }
+
+    /// <summary>The nodes that the contract itself would draw from; null to look at all of its books.</summary>
+    public NodeSet? Listed { get; init; }
 }
 
 /// <summary>A way to choose a group. Each is one small file and has a version that rises when its outcome changes.</summary>

@@ -20,18 +20,23 @@ public sealed class SkalePlacement : IPlacementStrategy
 
     public (IReadOnlyList<NodeId> Group, PlacementEvidence Evidence) Choose(PlacementRequest request)
     {
-        var books = (request.Books ?? throw new ArgumentException("The strategy 'skale' draws from the contract's books.", nameof(request))).Fork();
-        for (var node = 0; node < books.NodeCount; node++)
+        var books = request.Books ?? throw new ArgumentException("The strategy 'skale' draws from the contract's books.", nameof(request));
+        var hidden = (request.Listed ?? Visible(books)).Without(request.Candidates).Select(n => (int)n.Value);
+        var selection = request.Replaced is { } member
+            ? Replace(books.Fork(), (int)member.Value, hidden, request)
+            : books.DrawGroup(request.ChainHash, request.Slices, request.GroupSize, request.ParentHash, hidden);
+        return (ContractBooks.Ids(selection), ContractBooks.Evidence(Name, Version, selection, request.Candidates.Digest()));
+    }
+
+    private static NodeSet Visible(PlacementBooks books) => [.. Enumerable.Range(0, books.NodeCount).Where(books.IsVisible).Select(n => new NodeId(n))];
+
+    private static Selection Replace(PlacementBooks fork, int member, IEnumerable<int> hidden, PlacementRequest request)
+    {
+        foreach (var node in hidden)
         {
-            if (books.IsVisible(node) && !request.Candidates.Contains(new(node)))
-            {
-                books.SetCompliance(node, false);
-            }
+            fork.SetCompliance(node, false);
         }
 
-        var selection = request.Replaced is { } member
-            ? books.Replace(request.ChainHash, (int)member.Value, ReplacementCause.Rotation, request.ParentHash)
-            : books.CreateChain(request.ChainHash, request.Slices, request.GroupSize, request.ParentHash);
-        return (ContractBooks.Ids(selection), ContractBooks.Evidence(Name, Version, selection, request.Candidates.Digest()));
+        return fork.Replace(request.ChainHash, member, ReplacementCause.Rotation, request.ParentHash);
     }
 }
