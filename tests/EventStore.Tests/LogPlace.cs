@@ -26,7 +26,7 @@ internal abstract class LogPlace
 
 internal sealed class JournalPlace(string folder) : LogPlace
 {
-    private static readonly Lazy<string> AllFolders = new(NewRoot);
+    private static readonly Lazy<string> AllFolders = new(() => Repository.NewFolder("journals"));
     private static int folders;
 
     /// <summary>A new empty folder, gone when the test program ends.</summary>
@@ -49,13 +49,6 @@ internal sealed class JournalPlace(string folder) : LogPlace
 
     public JournalLog Open(long segmentBytes = 4096) =>
         JournalLog.Open(folder, "scheduler", new JournalOptions { SegmentBytes = segmentBytes, Warn = Warnings.Add });
-
-    private static string NewRoot()
-    {
-        var root = Repository.NewFolder("journals");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
-        return root;
-    }
 }
 
 internal sealed class PostgresPlace(string log, string service) : LogPlace

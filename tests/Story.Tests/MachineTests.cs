@@ -9,7 +9,7 @@ namespace Skale.Story.Tests;
 /// <summary>What docs/operations.md has under "A new machine", on a whole machine: a bare Debian becomes a node, and stays one when it is started anew.</summary>
 public sealed partial class MachineTests(StackFixture fixture)
 {
-    private const string NotAsked = "It makes and emulates a whole Debian, which takes ten minutes and root. Asked for: SKALE_MACHINE=1 ./test Story -- --filter-class '*MachineTests'";
+    private const string NotAsked = "It makes and emulates a whole Debian, which takes a quarter of an hour and root. Asked for: SKALE_MACHINE=1 ./test Story -- --filter-class '*MachineTests'";
     private const string Image = "skale-evm:1.7.1", ApiToken = "a token for the operator";
     private const string Cli = "/opt/skale/cli/skale", Agent = "/opt/skale/agent/Skale.NodeAgent";
     private static readonly TimeSpan ToInstall = TimeSpan.FromMinutes(10);

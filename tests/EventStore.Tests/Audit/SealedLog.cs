@@ -6,7 +6,7 @@ namespace Skale.EventStore.Tests;
 internal static class SealedLog
 {
     public const string Origin = "test.example/scheduler";
-    private static readonly Lazy<string> Folders = new(NewRoot);
+    private static readonly Lazy<string> Folders = new(() => Repository.NewFolder("exports"));
     private static int folders;
 
     /// <summary>Different kinds of events in three streams; the same in every run.</summary>
@@ -67,11 +67,4 @@ internal static class SealedLog
     }
 
     public static string Text(this ExportReport report) => $"{report.FindingCount} findings\n{string.Join('\n', report.Findings)}";
-
-    private static string NewRoot()
-    {
-        var root = Repository.NewFolder("exports");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
-        return root;
-    }
 }
