@@ -107,9 +107,13 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
-        lock (output)
+        // Null is the end of one of the two streams, which may come before the other's first line.
+        if (line.Data is { } said)
         {
-            output.AppendLine(line.Data);
+            lock (output)
+            {
+                output.AppendLine(said);
+            }
         }
     }
 }
