@@ -24,7 +24,7 @@ public sealed partial class PlacementBooks
     public Selection DrawGroup(string chainHash, int units, int groupSize, string previousBlockHash, IEnumerable<int> hidden)
     {
         var hash = NewHash(chainHash);
-        var (away, drawn) = (new Stack<(int Node, int Position)>(), new Stack<Pick>(groupSize));
+        var (away, drawn) = (new Stack<(int Node, int Position)>(), new Stack<Pick>());
         try
         {
             foreach (var node in hidden.Where(IsVisible))

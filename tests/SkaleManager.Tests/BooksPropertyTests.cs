@@ -75,7 +75,7 @@ public sealed class BooksPropertyTests
     [Fact]
     public void a_group_drawn_to_be_looked_at_is_that_of_a_fork_and_leaves_the_books_as_they_were() => ForEverySeed((walk, step) =>
     {
-        var (units, size) = (walk.Next(walk.Books.UnitsPerNode + 1) / (1 + walk.Next(8)), walk.Next(5));
+        var (units, size) = (walk.Next(walk.Books.UnitsPerNode + 1) / (1 + walk.Next(8)), walk.Next(6) - 1);
         int[] hidden = [.. Enumerable.Range(0, walk.Books.NodeCount).Where(_ => walk.Next(3) == 0)];
         var (hash, block) = (Keccak.HashText($"look {step}"), Keccak.HashText($"block {step}"));
         var (fork, before) = (walk.Books.Fork(), Described.Of(walk.Books));
