@@ -52,11 +52,21 @@ internal static partial class StartUpPages
             return;
         }
 
-        var before = Unwritten(File.ReadLines(Mappings)).ToHashSet();
+        var before = Unwritten();
         await Task.Delay(Settle, clock, stopping);
-        LogLetGo(logger, LetGo(Unwritten(File.ReadLines(Mappings)).Where(before.Contains).ToArray()) / 1_000_000);
+        LogLetGo(logger, LetGo(Unwritten().Where(before.Contains)) / 1_000_000);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ReturnFreeHeap();
+    }
+
+    /// <summary>Of the end of each of its heaps the C library keeps no more than 128 KiB. By itself it learns from what the compiler frees to keep megabytes, which <see cref="ReturnFreeHeap"/> does not return; see mallopt(3).</summary>
+    internal static void KeepLittleHeap()
+    {
+        const int TrimThreshold = -1, Bytes = 128 << 10;
+        if (OperatingSystem.IsLinux())
+        {
+            _ = mallopt(TrimThreshold, Bytes);
+        }
     }
 
     /// <summary>Of the C library; takes about a millisecond.</summary>
@@ -67,6 +77,9 @@ internal static partial class StartUpPages
             _ = malloc_trim(0);
         }
     }
+
+    /// <summary>Those of this process now; none where there is no Linux.</summary>
+    internal static HashSet<string> Unwritten() => OperatingSystem.IsLinux() ? [.. Unwritten(File.ReadLines(Mappings))] : [];
 
     /// <summary>First lines of those mappings in the text of <c>smaps</c> that may be let go.</summary>
     internal static IEnumerable<string> Unwritten(IEnumerable<string> smaps)
@@ -102,6 +115,9 @@ internal static partial class StartUpPages
 
     [DllImport("libc")]
     private static extern int malloc_trim(nint keep);
+
+    [DllImport("libc")]
+    private static extern int mallopt(int setting, int value);
 #pragma warning restore SYSLIB1054, CA5392, IDE1006
 
     [LoggerMessage(LogLevel.Information, "The start-up or a busy time is over; program files of {Megabytes} MB leave resident memory as far as they are not in use.")]
