@@ -7,7 +7,7 @@ namespace Skale.Hosting;
 
 /// <summary>
 /// Lets go, once, of what only the start-up needed: the pages of program files that it touched, garbage, and what the compiler used. Without it they
-/// count as resident memory of an idle process for as long as it lives. Linux only; a failure changes nothing but the figure.
+/// count as resident memory of an idle process for as long as it lives. Its parts serve <see cref="BusyTimes"/> too, time and again. Linux only; a failure changes nothing but the figure.
 /// </summary>
 /// <remarks>
 /// The runtime maps every assembly twice, and most of what it reads there it reads once. <c>MADV_DONTNEED</c> takes such pages out of this process; they
