@@ -13,8 +13,8 @@ using Skale.Servers.Stack;
 namespace Skale.Bench;
 
 /// <summary>
-/// From purchases on the bus to committed events and orders on the bus: a scheduler as a process over PostgreSQL and RabbitMQ, beside the same orders published by
-/// MassTransit with no scheduler. Both are counted by the same receiver, which only counts.
+/// From purchases on the bus to committed events and orders on the bus: a scheduler as a process over PostgreSQL and RabbitMQ, beside as many orders published by
+/// MassTransit with no scheduler, one message each, and beside the messages that the scheduler makes of them, one for a chain. All are counted by the same receiver, which only counts, in the queues of the nodes.
 /// </summary>
 internal static class DurableBench
 {
@@ -34,7 +34,7 @@ internal static class DurableBench
     public static async Task Run(int orders)
     {
         Machine.Print($"bench/run durable --events {orders}");
-        Console.WriteLine("\n| nodes | orders a round | orders/s, of chains bought on the bus, median | limit | holds | MassTransit alone, orders/s | ratio | limit | holds | scheduler's processor time, ms/order |\n|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("\n| nodes | orders a round | orders/s, of chains bought on the bus, median | limit | holds | MassTransit alone, a message each, orders/s | ratio | limit | holds | MassTransit alone, a message a chain, orders/s | ratio | scheduler's processor time, ms/order |\n|---|---|---|---|---|---|---|---|---|---|---|---|");
         await using var servers = await StackServers.Start();
         foreach (var nodes in new[] { 100, 1_000, 10_000 })
         {
@@ -65,7 +65,7 @@ internal static class DurableBench
         using var host = await world.Connect(address);
         await using var counter = await OrderCounter.Open(address, nodes);
         await world.Register();
-        var (ours, alone, cpu) = (new List<double>(), new List<double>(), new List<double>());
+        var (ours, alone, together, cpu) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         using var process = Process.GetProcessById(scheduler.Id);
 
         // Of 128 slices a node, nine tenths: nothing waits for room.
@@ -77,21 +77,25 @@ internal static class DurableBench
             process.Refresh();
             var spent = process.TotalProcessorTime - before;
             var published = await counter.Rate(chains * GroupSize, () => world.Publish(chains * GroupSize));
+            var grouped = await counter.Rate(chains * GroupSize, () => world.PublishTogether(chains));
             if (round >= WarmRounds)
             {
                 ours.Add(bought);
                 alone.Add(published);
+                together.Add(grouped);
                 cpu.Add(spent.TotalMilliseconds / (chains * GroupSize));
             }
         }
 
-        var (rate, bare) = (ours.Order().ElementAt(Rounds / 2), alone.Order().ElementAt(Rounds / 2));
+        var (rate, bare, bareTogether) = (Median(ours), Median(alone), Median(together));
         Console.WriteLine(Text(
-            $"| {nodes:N0} | {chains * GroupSize:N0} | {rate:N0} | {LimitPerSecond:N0} | {Holds(rate > LimitPerSecond)} | {bare:N0} | {rate / bare:0.00} | {LimitRatio} | {Holds(rate >= LimitRatio * bare)} | {cpu.Order().ElementAt(Rounds / 2):0.00} |"));
+            $"| {nodes:N0} | {chains * GroupSize:N0} | {rate:N0} | {LimitPerSecond:N0} | {Holds(rate > LimitPerSecond)} | {bare:N0} | {rate / bare:0.00} | {LimitRatio} | {Holds(rate >= LimitRatio * bare)} | {bareTogether:N0} | {rate / bareTogether:0.00} | {Median(cpu):0.00} |"));
         await host.StopAsync();
     }
 
     private static string Holds(bool holds) => holds ? "yes" : "NO";
+
+    private static double Median(List<double> rounds) => rounds.Order().ElementAt(Rounds / 2);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -120,11 +124,18 @@ internal static class DurableBench
         public Task Buy(int chains) => All(InFlight, Enumerable.Range(0, chains).Select(_ => ++bought).Select(chain => Fact(origin => new ChainBought(
             origin, new($"chain-{chain}"), Keccak.HashText($"chain-{chain}"), $"0x{chain % 1_000:x40}", 1, GroupSize, TimeSpan.FromDays(365), null))));
 
-        /// <summary>What the scheduler would send, without one.</summary>
+        /// <summary>As many orders, without a scheduler.</summary>
         public Task Publish(int orders) => All(InFlight, Enumerable.Range(0, orders).Select(order => (object)new StartSubnode(
-            new(order % nodes), order, new Subnode(
-                new($"chain-{order / GroupSize}"), Parent, 0x1234567890abc, 1, 0, 10_000, new SliceLimits(125_000_000, 512 << 20, 256), "skale-evm:1.7.1", order,
-                [.. Enumerable.Range(1, GroupSize - 1).Select(peer => new Peer(new(peer), $"10.0.0.{peer}", 10_000))]), DateTimeOffset.UtcNow)));
+            new(order % nodes), order, Subnode(order / GroupSize) with { Peers = Members(order / GroupSize)[1..] }, DateTimeOffset.UtcNow)));
+
+        /// <summary>What the scheduler would send, without one.</summary>
+        public Task PublishTogether(int chains) => All(InFlight, Enumerable.Range(0, chains).Select(chain => (object)new StartSubnodes(
+            Subnode(chain), [.. Members(chain).Select(m => new NodeOrder(m.Node, chain, 0, 10_000, null))], Members(chain), DateTimeOffset.UtcNow)));
+
+        private static Subnode Subnode(int chain) => new(
+            new($"chain-{chain}"), Parent, 0x1234567890abc, 1, 0, 10_000, new SliceLimits(125_000_000, 512 << 20, 256), "skale-evm:1.7.1", chain);
+
+        private Peer[] Members(int chain) => [.. Enumerable.Range(chain * GroupSize, GroupSize).Select(n => n % nodes).Select(n => new Peer(new(n), $"10.0.{n >> 8}.{n & 255}", 10_000))];
 
         private object Fact(Func<FactOrigin, IFact> make)
         {

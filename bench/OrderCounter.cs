@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Skale.Hosting;
 using Skale.Servers;
 
 namespace Skale.Bench;
 
-/// <summary>Takes orders to all nodes and counts them.</summary>
+/// <summary>Takes the orders to all nodes, each from a queue of its own as an agent does, and counts them.</summary>
 internal sealed class OrderCounter(IConnection connection, IChannel channel) : IAsyncDisposable
 {
     private long seen;
@@ -15,13 +16,6 @@ internal sealed class OrderCounter(IConnection connection, IChannel channel) : I
         const string Exchange = "Skale.Contracts:StartSubnode";
         var connection = await new ConnectionFactory { Uri = address }.CreateConnectionAsync();
         var channel = await connection.CreateChannelAsync();
-        var queue = (await channel.QueueDeclareAsync("bench")).QueueName;
-        await channel.ExchangeDeclareAsync(Exchange, "direct", durable: true);
-        for (var node = 0; node < nodes; node++)
-        {
-            await channel.QueueBindAsync(queue, Exchange, $"{node}");
-        }
-
         var counter = new OrderCounter(connection, channel);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, _) =>
@@ -29,7 +23,14 @@ internal sealed class OrderCounter(IConnection connection, IChannel channel) : I
             Interlocked.Increment(ref counter.seen);
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        await channel.ExchangeDeclareAsync(Exchange, "direct", durable: true);
+        for (var node = 0; node < nodes; node++)
+        {
+            var queue = (await channel.QueueDeclareAsync(BusEndpoint.QueueOf(new(node)))).QueueName;
+            await channel.QueueBindAsync(queue, Exchange, $"{node}");
+            await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        }
+
         return counter;
     }
 

@@ -12,7 +12,7 @@ namespace Skale.NodeAgent;
 public static class NodeAgentSetup
 {
     /// <summary>Name of an agent's log and queue.</summary>
-    public static string NameOf(NodeId node) => $"node-{node}";
+    public static string NameOf(NodeId node) => BusEndpoint.QueueOf(node);
 
     /// <summary>An agent's log and its rules.</summary>
     public static LogDefinition<Assignment> DefinitionOf(NodeId node) =>
@@ -84,6 +84,7 @@ public static class NodeAgentSetup
     private static string SocketOf(NodeId node, NodeAgentOptions options) => OperatorSocket.PathOf(options.SocketFolder, options.Network, node);
 
     private static BusEndpoint Queue(string name, NodeId node, OrderGate gate) => new BusEndpoint(name) { InOrder = true }
+        .OnSent<StartSubnodes>(context => gate.Take(context, order => order.For(node)))
         .On<StartSubnode>($"{node}", gate.Take)
         .On<RemoveSubnode>($"{node}", gate.Take)
         .On<AssignNode>($"{node}", gate.Take);

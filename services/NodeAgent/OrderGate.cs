@@ -33,9 +33,18 @@ internal sealed partial class OrderGate : IDisposable
         }
     }
 
-    public async Task Take<T>(ConsumeContext<T> context)
+    public Task Take<T>(ConsumeContext<T> context)
+        where T : class => Take(context, message => message);
+
+    /// <param name="mine">What is ordered of this node; null when nothing is: the bus of one process takes an order to several nodes to all there are.</param>
+    public async Task Take<T>(ConsumeContext<T> context, Func<T, object?> mine)
         where T : class
     {
+        if (mine(context.Message) is not { } order)
+        {
+            return;
+        }
+
         try
         {
             verifier?.Require(context);
@@ -51,7 +60,7 @@ internal sealed partial class OrderGate : IDisposable
             throw;
         }
 
-        await log.Submit(BusEndpoint.InputOf(context));
+        await log.Submit(BusEndpoint.InputOf(context) with { Content = order });
         wake();
     }
 

@@ -57,6 +57,36 @@ public sealed record Subnode(
 /// <summary>Order to one node: run this subnode. Generations of a node rise by one per order; after a gap the agent asks for its full assignment.</summary>
 public sealed record StartSubnode(NodeId Node, long Generation, Subnode Subnode, DateTimeOffset At);
 
+/// <summary>Orders to several nodes at once, each to run its subnode of one chain. All get the same message; what it orders of one of them, <see cref="For"/> tells.</summary>
+/// <param name="Subnode">As the first of them is told, but for its peers.</param>
+/// <param name="Peers">All members there are: each is told of the others.</param>
+public sealed record StartSubnodes(Subnode Subnode, IReadOnlyList<NodeOrder> Orders, IReadOnlyList<Peer> Peers, DateTimeOffset At)
+{
+    /// <summary>The order to one node; null when the node is none of them.</summary>
+    public StartSubnode? For(NodeId node)
+    {
+        if (Orders.FirstOrDefault(o => o.Node == node) is not { } order)
+        {
+            return null;
+        }
+
+        Peer[] others = [.. Peers.Where(p => p.Node != node)];
+        return new(node, order.Generation, order.Of(Subnode, others.Length == 0 ? null : others), At);
+    }
+}
+
+/// <summary>What one of several nodes is told that others are not.</summary>
+/// <param name="Generation">The node's, as in an order to it alone.</param>
+/// <param name="Limits">Null when they are the first one's.</param>
+public sealed record NodeOrder(NodeId Node, long Generation, int Slot, int FirstPort, SliceLimits? Limits)
+{
+    /// <summary>What this node runs.</summary>
+    /// <param name="first">What the first of them runs.</param>
+    /// <param name="peers">The other members.</param>
+    public Subnode Of(Subnode first, IReadOnlyList<Peer>? peers) =>
+        first with { Slot = Slot, FirstPort = FirstPort, Limits = Limits ?? first.Limits, Generation = Generation, Peers = peers };
+}
+
 /// <summary>Order to one node: end the chain's subnode and destroy its data.</summary>
 public sealed record RemoveSubnode(NodeId Node, long Generation, ChainName Chain, DateTimeOffset At);
 

@@ -9,9 +9,6 @@ public static class EventId
     /// <summary>The id of the <paramref name="ordinal"/>-th event (from 0) that a log records because of a message or event.</summary>
     public static Guid Of(string log, Guid cause, int ordinal) => Of($"{log}/{cause:D}/{ordinal}");
 
-    /// <summary>The id of the <paramref name="number"/>-th message (from 0) that an event is published as: the first has the event's own.</summary>
-    public static Guid OfMessage(Guid stored, int number) => number == 0 ? stored : Of($"{stored:D}/message/{number}");
-
     /// <summary>The id of something that is identified by a text of its own.</summary>
     public static Guid Of(string name)
     {

@@ -23,6 +23,9 @@ public sealed class BusEndpoint(string queue)
     /// <summary>One message at a time, in the order they were published. For a receiver whose messages build on each other.</summary>
     public bool InOrder { get; init; }
 
+    /// <summary>The queue of a node's agent.</summary>
+    public static string QueueOf(NodeId node) => $"node-{node}";
+
     /// <summary>Every message of this type.</summary>
     public BusEndpoint On<T>(Func<ConsumeContext<T>, Task> handle)
         where T : class
@@ -44,6 +47,15 @@ public sealed class BusEndpoint(string queue)
             b.RoutingKey = routingKey;
         }));
         memoryBindings.Add(e => e.Bind<T>(ExchangeType.Direct, routingKey));
+        return this;
+    }
+
+    /// <summary>Messages of this type, which their sender puts into this queue and others (see <see cref="SkaleBus.ToQueues"/>). In memory all receivers get all of them.</summary>
+    public BusEndpoint OnSent<T>(Func<ConsumeContext<T>, Task> handle)
+        where T : class
+    {
+        handlers.Add(e => e.Handler<T>(context => Answer(handle, context)));
+        memoryBindings.Add(e => e.Bind<T>(ExchangeType.FanOut, null));
         return this;
     }
 

@@ -15,7 +15,7 @@ public static class BusHeaders
     /// <summary>Version of the event in its stream.</summary>
     public const string Version = "skale-version";
 
-    /// <summary>On orders to nodes: the scheduler's signed note over kind, node, generation, message id, expiry and body.</summary>
+    /// <summary>On orders to nodes: the scheduler's signed note over kind, nodes, generations, message id, expiry and body.</summary>
     public const string Order = "skale-order";
 
     /// <summary>On reports and heartbeats of agents that have a key: the signed note over kind, network, node, message id, cause, correlation and body.</summary>

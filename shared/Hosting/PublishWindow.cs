@@ -8,30 +8,24 @@ namespace Skale.Hosting;
 /// </summary>
 internal sealed class PublishWindow(TimeProvider clock)
 {
-    private const int MostMessages = 100;
+    private const int MostEvents = 100;
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(15);
-    private readonly Queue<(StoredEvent Stored, Task Confirmed, int Messages, long Sent)> underway = [];
-    private int messagesUnderway;
+    private readonly Queue<(StoredEvent Stored, Task Confirmed, long Sent)> underway = [];
 
     /// <summary>The event that must be confirmed next; null when none is on its way.</summary>
     public StoredEvent? Oldest => underway.TryPeek(out var oldest) ? oldest.Stored : null;
 
     /// <summary>Whether the oldest is worth waiting for: it is done, or there is no room behind it.</summary>
-    public bool IsDue => underway.TryPeek(out var oldest) && (oldest.Confirmed.IsCompleted || messagesUnderway >= MostMessages);
+    public bool IsDue => underway.TryPeek(out var oldest) && (oldest.Confirmed.IsCompleted || underway.Count >= MostEvents);
 
     /// <param name="confirmed">Already ended for an event that stays inside.</param>
-    /// <param name="messages">How many confirms that takes.</param>
-    public void Add(StoredEvent stored, Task confirmed, int messages)
-    {
-        underway.Enqueue((stored, confirmed, messages, clock.GetTimestamp()));
-        messagesUnderway += messages;
-    }
+    public void Add(StoredEvent stored, Task confirmed) => underway.Enqueue((stored, confirmed, clock.GetTimestamp()));
 
     /// <summary>Until the oldest is confirmed, which is then off; throws what kept it from that, and leaves it.</summary>
     /// <exception cref="TimeoutException">It was not confirmed in time.</exception>
     public async Task<StoredEvent> Settle()
     {
-        var (stored, confirmed, messages, sent) = underway.Peek();
+        var (stored, confirmed, sent) = underway.Peek();
         var left = ConfirmWithin - clock.GetElapsedTime(sent);
         try
         {
@@ -43,7 +37,6 @@ internal sealed class PublishWindow(TimeProvider clock)
         }
 
         underway.Dequeue();
-        messagesUnderway -= messages;
         return stored;
     }
 
@@ -52,6 +45,5 @@ internal sealed class PublishWindow(TimeProvider clock)
     {
         await Task.WhenAll(underway.Select(u => u.Confirmed)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         underway.Clear();
-        messagesUnderway = 0;
     }
 }

@@ -91,8 +91,8 @@ internal sealed class Relay<TState>(
         {
             await foreach (var committed in tail.Behind(Position, stopping))
             {
-                var (confirmed, messages, alone) = publisher.Send(committed, underway.Token);
-                window.Add(committed.Stored, confirmed, messages);
+                var (confirmed, alone) = publisher.Send(committed, underway.Token);
+                window.Add(committed.Stored, confirmed);
                 WaitingSince = window.Oldest!.At;
                 await Settle(window, all: alone);
                 if (sinceSave.Elapsed > CheckpointEvery)

@@ -10,7 +10,7 @@ internal static class RelaySkips
     {
         Types = rules.Types.Copy().Add<RelaySkipped>(RelaySkipped.Alias),
         Decider = new Decider<TState>(rules.Decider),
-        Announce = stored => stored is RelaySkipped ? [] : rules.Announce(stored),
+        Announce = stored => stored is RelaySkipped ? null : rules.Announce(stored),
         IdOf = stored => stored is RelaySkipped ? null : rules.IdOf?.Invoke(stored),
         InputOf = rules.InputOf is { } inputOf ? stored => stored is RelaySkipped ? stored : inputOf(stored) : null,
     };

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Context;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Skale.Contracts;
@@ -46,6 +47,7 @@ public static class SkaleBus
         Routed<StartSubnode>(bus, m => m.Node, () => bus.Publish<StartSubnode>(p => p.ExchangeType = "direct"));
         Routed<RemoveSubnode>(bus, m => m.Node, () => bus.Publish<RemoveSubnode>(p => p.ExchangeType = "direct"));
         Routed<AssignNode>(bus, m => m.Node, () => bus.Publish<AssignNode>(p => p.ExchangeType = "direct"));
+        bus.ConfigurePublish(publish => publish.UseExecute(ToQueues));
         foreach (var endpoint in context.GetServices<BusEndpoint>())
         {
             bus.ReceiveEndpoint(endpoint.Queue, queue =>
@@ -93,5 +95,18 @@ public static class SkaleBus
     {
         direct();
         bus.Send<T>(s => s.UseRoutingKeyFormatter(context => receiver(context.Message).ToString()));
+    }
+
+    /// <summary>
+    /// An order to several nodes is one message, which the broker puts into the queue of each: to the first by the routing key, to the others by RabbitMQ's header <c>CC</c> (Sender-selected
+    /// Distribution). It goes to the default exchange, which knows queues by their names: before 3.11 RabbitMQ looks at every binding of another one when there are several keys, 13 ms for 10,000 nodes.
+    /// </summary>
+    private static void ToQueues(PublishContext context)
+    {
+        if (context is PublishContext<StartSubnodes> { Message.Orders: var orders } and TransportSendContext transport)
+        {
+            transport.ReadPropertiesFrom(new Dictionary<string, object> { ["RMQ-Exchange"] = "", ["RMQ-RoutingKey"] = BusEndpoint.QueueOf(orders[0].Node) });
+            context.Headers.Set("CC", orders.Skip(1).Select(o => BusEndpoint.QueueOf(o.Node)).ToArray());
+        }
     }
 }

@@ -26,20 +26,48 @@ internal sealed class AsyncApiDocument
         foreach (var message in ContractTypes.Messages)
         {
             Line(1, $"{message.Name}:");
-            Line(2, $"address: '{Exchange(message)}'");
+            Line(2, $"address: '{(ContractTypes.IsForQueues(message) ? "node-{node}" : Exchange(message))}'");
             Line(2, "messages:");
             Line(3, $"{message.Name}:");
             Line(4, $"$ref: '#/components/messages/{message.Name}'");
-            Line(2, "bindings:");
-            Line(3, "amqp:");
-            Line(4, "is: routingKey");
-            Line(4, "exchange:");
-            Line(5, $"name: '{Exchange(message)}'");
-            Line(5, $"type: {(ContractTypes.IsRouted(message) ? "direct" : "fanout")}");
-            Line(5, "durable: true");
-            Line(5, "autoDelete: false");
-            Line(5, "vhost: /");
+            if (ContractTypes.IsForQueues(message))
+            {
+                Queue();
+            }
+            else
+            {
+                Exchange(Exchange(message), ContractTypes.IsRouted(message) ? "direct" : "fanout");
+            }
         }
+    }
+
+    /// <summary>Sent through the default exchange to the queues of the nodes it names.</summary>
+    private void Queue()
+    {
+        Line(2, "parameters:");
+        Line(3, "node:");
+        Line(4, "description: 'Id of a node. The message is put into the queue of each node that it orders something of (default exchange, header CC).'");
+        Line(2, "bindings:");
+        Line(3, "amqp:");
+        Line(4, "is: queue");
+        Line(4, "queue:");
+        Line(5, "durable: true");
+        Line(5, "exclusive: false");
+        Line(5, "autoDelete: false");
+        Line(5, "vhost: /");
+    }
+
+    private void Exchange(string name, string type)
+    {
+        Line(2, "bindings:");
+        Line(3, "amqp:");
+        Line(4, "is: routingKey");
+        Line(4, "exchange:");
+        Line(5, $"name: '{name}'");
+        Line(5, $"type: {type}");
+        Line(5, "durable: true");
+        Line(5, "autoDelete: false");
+        Line(5, "vhost: /");
     }
 
     private void Operations()

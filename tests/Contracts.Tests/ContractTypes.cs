@@ -7,7 +7,7 @@ namespace Skale.Contracts.Tests;
 /// <summary>What is on the bus, read from the assembly: a message is a record that somebody sends, not a part of one.</summary>
 internal static class ContractTypes
 {
-    private static readonly Type[] Parts = [typeof(FactOrigin), typeof(SliceLimits), typeof(LimitReading), typeof(DataBackup), typeof(ImageOrigin), typeof(Subnode), typeof(Peer), typeof(Sidecar), typeof(SlicePart), typeof(DataPart), typeof(RunningSidecar), typeof(Machine), typeof(SubnodeStatus), typeof(PlacementEvidence)];
+    private static readonly Type[] Parts = [typeof(FactOrigin), typeof(SliceLimits), typeof(LimitReading), typeof(DataBackup), typeof(ImageOrigin), typeof(Subnode), typeof(NodeOrder), typeof(Peer), typeof(Sidecar), typeof(SlicePart), typeof(DataPart), typeof(RunningSidecar), typeof(Machine), typeof(SubnodeStatus), typeof(PlacementEvidence)];
 
     private static readonly Type[] RoutedTypes = [typeof(StartSubnode), typeof(RemoveSubnode), typeof(AssignNode)];
 
@@ -22,6 +22,9 @@ internal static class ContractTypes
 
     /// <summary>Sent under the id of one node as routing key.</summary>
     public static bool IsRouted(Type message) => RoutedTypes.Contains(message);
+
+    /// <summary>Sent to the queues of several nodes, and to no exchange that others could bind a queue to.</summary>
+    public static bool IsForQueues(Type message) => message == typeof(StartSubnodes);
 
     /// <summary>Published because an event was committed, under its id and with the headers of its place; a checkpoint is about the log itself.</summary>
     public static bool IsOfAnEvent(Type message) => message != typeof(CheckpointSigned);

@@ -73,6 +73,22 @@ public abstract class BusContract
     }
 
     [Fact]
+    public async Task an_order_to_several_nodes_reaches_each_of_them_under_one_id()
+    {
+        await using var process = await Start([.. Enumerable.Range(1, 4).Select(node => new BusEndpoint(BusEndpoint.QueueOf(new(node)))
+            .OnSent<StartSubnodes>(c => c.Message.For(new(node)) is { } mine ? Hear((node, c.MessageId!.Value, mine.Generation, mine.Subnode.Slot, mine.Subnode.Peers!.Single().Node)) : Task.CompletedTask))]);
+        var id = Guid.NewGuid();
+        await process.Bus.Publish(Pair(3, 1), context => context.MessageId = id, TestContext.Current.CancellationToken);
+        await process.Bus.Publish(Pair(9, 4), context => context.MessageId = id, TestContext.Current.CancellationToken);
+        await Heard(3);
+        Assert.Equal(new object[] { (3, id, 30L, 3, new NodeId(1)), (1, id, 10L, 1, new NodeId(3)), (4, id, 40L, 4, new NodeId(9)) }.ToHashSet(), heard.ToHashSet());
+    }
+
+    private protected static StartSubnodes Pair(int one, int other) => new(
+        new(new("alpha"), "0x1", 1, 1, one, 0, new(1, 1, 1), "evm", one * 10), [.. new[] { one, other }.Select(n => new NodeOrder(new(n), n * 10, n, n * 64, null))],
+        [new(new(one), "10.0.0.1", 0), new(new(other), "10.0.0.2", 0)], At);
+
+    [Fact]
     public async Task a_signed_order_is_known_at_the_other_end_and_another_is_not()
     {
         using var key = SealingKey.Create("test/orders");

@@ -58,36 +58,22 @@ public sealed class PublishWindowTests
     }
 
     [Fact]
-    public async Task an_event_takes_as_much_room_as_it_has_messages()
-    {
-        var sent = Sent(6, messages: 16);
-        Assert.False(window.IsDue);
-        Sent(3, messages: 0);
-        Assert.False(window.IsDue);
-        Sent(1, messages: 4);
-        Assert.True(window.IsDue);
-        sent[0].SetResult();
-        await window.Settle();
-        Assert.False(window.IsDue);
-    }
-
-    [Fact]
     public async Task what_is_not_confirmed_in_time_stops_the_line()
     {
         var clock = new LateClock();
         var late = new PublishWindow(clock);
-        late.Add(new StoredEvent(1, Guid.NewGuid(), "tally", 1, "counted", default, DateTimeOffset.UnixEpoch, null, null), new TaskCompletionSource().Task, 1);
+        late.Add(new StoredEvent(1, Guid.NewGuid(), "tally", 1, "counted", default, DateTimeOffset.UnixEpoch, null, null), new TaskCompletionSource().Task);
         clock.Late = TimeSpan.FromSeconds(16);
         Assert.Equal("The broker has not confirmed the message within 15 s.", (await Assert.ThrowsAsync<TimeoutException>(late.Settle)).Message);
         Assert.Equal(1, late.Oldest!.Position);
     }
 
-    private TaskCompletionSource[] Sent(int count, int messages = 1)
+    private TaskCompletionSource[] Sent(int count)
     {
         var sent = Enumerable.Range(0, count).Select(_ => new TaskCompletionSource()).ToArray();
         foreach (var (index, confirmed) in sent.Index())
         {
-            window.Add(new StoredEvent(index + 1, Guid.NewGuid(), "tally", index + 1, "counted", default, DateTimeOffset.UnixEpoch, null, null), confirmed.Task, messages);
+            window.Add(new StoredEvent(index + 1, Guid.NewGuid(), "tally", index + 1, "counted", default, DateTimeOffset.UnixEpoch, null, null), confirmed.Task);
         }
 
         return sent;

@@ -25,6 +25,25 @@ public sealed class RabbitMqBusTests(Broker broker) : BusContract
         });
     }
 
+    [Fact]
+    public async Task an_order_to_several_nodes_is_in_the_queues_of_those_and_of_no_other()
+    {
+        await using var process = await Start();
+        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
+        var counts = await Channel(async channel =>
+        {
+            foreach (var node in Enumerable.Range(1, 4))
+            {
+                await channel.QueueDeclareAsync(BusEndpoint.QueueOf(new(node)), durable: true, exclusive: false, autoDelete: false, quorum, cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            await process.Bus.Publish(Pair(3, 1), TestContext.Current.CancellationToken);
+            await process.Bus.Publish(Pair(9, 4), TestContext.Current.CancellationToken);
+            return await Task.WhenAll(Enumerable.Range(1, 4).Select(node => channel.MessageCountAsync(BusEndpoint.QueueOf(new(node)), TestContext.Current.CancellationToken)));
+        });
+        Assert.Equal([1u, 0u, 1u, 1u], counts);
+    }
+
     private protected override Task<BusProcess> Start(params BusEndpoint[] endpoints) => BusProcess.Start(address, endpoints: endpoints);
 
     private protected override async Task SendRaw(BusProcess process, string queue, string body) => await Channel(async channel =>

@@ -47,10 +47,10 @@ internal sealed class TallyDecider : IDecider<Tally>
         .Add<TallyStarted>("tally_started").Add<Counted>("counted").Add<CountReported>("count_reported").Add<TenthReached>("tenth_reached").Add<Chimed>("chimed")
         .Upcast("counted_v0", old => new Counted(old.GetProperty("Name").GetString()!, old.GetProperty("Number").GetInt64()));
 
-    public static LogDefinition<Tally> Definition(string name = "tally", Func<object, IReadOnlyList<object>>? announce = null, bool start = true) =>
+    public static LogDefinition<Tally> Definition(string name = "tally", Func<object, object?>? announce = null, bool start = true) =>
         new(name, Types, new TallyDecider(), announce ?? Announce, start ? (_, now) => new TallyStarted(now) : null, InputOf: stored => stored is TenthReached ? null : stored);
 
-    public static IReadOnlyList<object> Announce(object stored) => stored is TenthReached e ? [new ChainActivated(new($"{e.Key}-{e.Count}"), DateTimeOffset.UnixEpoch)] : [];
+    public static ChainActivated? Announce(object stored) => stored is TenthReached e ? new(new($"{e.Key}-{e.Count}"), DateTimeOffset.UnixEpoch) : null;
 
     public static Input Count(string key, long number) => new(new Counted(key, number), EventId.Of($"{key}/{number}"));
 

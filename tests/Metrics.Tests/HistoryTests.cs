@@ -61,11 +61,11 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void an_outcome_names_the_event_that_ordered_it_whichever_of_its_orders_it_answers()
+    public void an_outcome_names_the_event_that_ordered_it_whichever_of_its_nodes_it_is_of()
     {
         var scheduler = new ScriptedScheduler().Nodes(3).Buy("alpha", 32, 3, 2, 0, 1);
         var ordered = Assert.Single(scheduler.Events, e => e.Type == "subnodes_ordered");
-        scheduler.Take(new Contracts.SubnodeFailed(new(2), 2, new("alpha"), 1, "no image", DateTimeOffset.UnixEpoch), causedBy: EventId.OfMessage(ordered.Id, 2));
+        scheduler.Take(new Contracts.SubnodeFailed(new(2), 2, new("alpha"), 1, "no image", DateTimeOffset.UnixEpoch), causedBy: ordered.Id);
 
         foreach (var history in (EventEntry[][])[new Folded(scheduler).HistoryOf("alpha"), new Folded(scheduler).HistoryOf(2)])
         {

@@ -165,8 +165,8 @@ public sealed class AssignmentDeciderTests
     [Fact]
     public void orders_stay_inside_and_reports_go_out()
     {
-        Assert.Empty(StoredEvents.Announce(Some.Start("alpha", 1)));
+        Assert.Null(StoredEvents.Announce(Some.Start("alpha", 1)));
         var report = new SubnodeFailed(Some.Node, 2, Alpha, 1, "silent", Some.Time);
-        Assert.Same(report, Assert.Single(StoredEvents.Announce(report)));
+        Assert.Same(report, StoredEvents.Announce(report));
     }
 }

@@ -42,6 +42,21 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task an_order_to_several_is_followed_by_those_it_names()
+    {
+        await agents.Order(new StartSubnodes(
+            Some.Subnode("alpha", 1), [new(Nodes[2], 1, 5, 10_320, null), new(Nodes[0], 1, 0, 10_000, null)], [new(Nodes[0], "10.0.0.1", 10_000), new(Nodes[2], "10.0.0.2", 10_320)], Some.Time));
+        foreach (var (node, slot, peer) in new[] { (Nodes[0], 0, Nodes[2]), (Nodes[2], 5, Nodes[0]) })
+        {
+            await agents.Report<SubnodeStarted>($"node {node}", r => r.Node == node);
+            var subnode = await agents.Log(node, a => a.Subnodes[new("alpha")]);
+            Assert.Equal((slot, peer), (subnode.Slot, subnode.Peers!.Single().Node));
+        }
+
+        Assert.Equal(0, await agents.Log(Nodes[1], a => a.Generation));
+    }
+
+    [Fact]
     public async Task a_simulated_chain_is_removed_when_ordered()
     {
         await agents.Order(new StartSubnode(Nodes[0], 1, Some.Subnode("alpha", 1), Some.Time));

@@ -84,6 +84,23 @@ public sealed class SignedOrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task an_order_to_several_nodes_is_signed_once_for_all()
+    {
+        var order = new StartSubnodes(Some.Subnode("alpha", 1), [new(new(8), 5, 0, 10_000, null), new(Some.Node, 1, 0, 10_000, null)], [], Some.Time);
+        await agent.Order(order, Signed(order, KeyFile));
+        await agent.Report<SubnodeStarted>("alpha");
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task what_was_signed_for_others_is_not_followed_by_a_node_put_among_them()
+    {
+        var order = new StartSubnodes(Some.Subnode("alpha", 1), [new(new(8), 5, 0, 10_000, null)], [], Some.Time);
+        await agent.Order(order with { Orders = [.. order.Orders, new(Some.Node, 1, 0, 10_000, null)] }, Signed(order, KeyFile));
+        await Refused("is not what was signed", "forged");
+    }
+
+    [Fact]
     public async Task a_signature_is_good_for_its_own_message_only()
     {
         await agent.Order(Some.Start("alpha", 1), context =>
@@ -124,7 +141,7 @@ public sealed class SignedOrderTests : IAsyncLifetime
         var (id, evil) = (Guid.NewGuid(), body.DeepClone());
         evil["subnode"]!["image"] = "evil";
         var digest = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Of(Encoding.UTF8.GetBytes(body.ToJsonString()), lossless: true)));
-        var note = SignedNote.Sign(new OrderNote("StartSubnode", Some.Node, 1, id, DateTimeOffset.UtcNow.AddDays(1), digest).Lines, key);
+        var note = SignedNote.Sign(new OrderNote("StartSubnode", [(Some.Node, 1)], id, DateTimeOffset.UtcNow.AddDays(1), digest).Lines, key);
         await agent.SendRaw(Some.Node, new JsonObject
         {
             ["messageId"] = $"{id}",

@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
             var (network, stored) = Recorded(type);
             Assert.Matches("^(network|chain-.+|node-.+)$", StoredEvents.StreamOf(stored));
             Deciding.Decider.Evolve(network, stored);
-            Assert.All(StoredEvents.Announce(stored), message => Assert.Equal(typeof(IFact).Assembly, message.GetType().Assembly));
+            Assert.True(StoredEvents.Announce(stored) is not { } message || message.GetType().Assembly == typeof(IFact).Assembly);
         }
     }
 

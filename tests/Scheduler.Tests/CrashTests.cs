@@ -3,6 +3,8 @@ using MassTransit;
 using RabbitMQ.Client;
 using Skale.Contracts;
 using Skale.EventStore;
+using Skale.Hosting;
+using Skale.Scheduler.Domain;
 using Skale.Servers;
 using Skale.Servers.Stack;
 
@@ -15,6 +17,8 @@ public sealed class CrashTests
     private const int Kills = 6;
     private const int PerRound = 60;
     private const int Chains = PerRound * (Kills + 1);
+    private const string Spy = "spy";
+    private static readonly string[] Queues = [Spy, .. Enumerable.Range(1, Nodes).Select(node => BusEndpoint.QueueOf(new(node)))];
     private readonly string store = Repository.NewFolder("crash");
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,8 +62,8 @@ public sealed class CrashTests
         await Wait.Until($"all chains to be placed (SKALE_SEED={seed})", async () => (await Committed("group_chosen")).Count == Chains, Wait.Patience, Cancellation);
         var chosen = await Committed("group_chosen");
         var ordered = await Committed("subnodes_ordered");
-        var committed = chosen.Select(e => e.Id).Concat(ordered.SelectMany(e => (Guid[])[e.Id, EventId.OfMessage(e.Id, 1)])).ToHashSet();
-        var published = new List<Guid>();
+        var committed = chosen.Select(e => (Spy, e.Id)).Concat(ordered.SelectMany(e => ((SubnodesOrdered)StoredEvents.Types.Deserialize(e)).Orders.Select(o => (BusEndpoint.QueueOf(o.Node), e.Id)))).ToHashSet();
+        var published = new List<(string Queue, Guid Id)>();
         await Wait.Until($"all to be published (SKALE_SEED={seed})", async () =>
         {
             published.AddRange(await Take(channel));
@@ -92,26 +96,28 @@ public sealed class CrashTests
 
     private static async Task Listen(IChannel channel)
     {
-        await channel.QueueDeclareAsync(
-            "raw", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Cancellation);
-        await channel.ExchangeDeclareAsync("Skale.Contracts:ChainPlaced", "fanout", durable: true, cancellationToken: Cancellation);
-        await channel.QueueBindAsync("raw", "Skale.Contracts:ChainPlaced", "", cancellationToken: Cancellation);
-        await channel.ExchangeDeclareAsync("Skale.Contracts:StartSubnode", "direct", durable: true, cancellationToken: Cancellation);
-        for (var node = 1; node <= Nodes; node++)
+        foreach (var queue in Queues)
         {
-            await channel.QueueBindAsync("raw", "Skale.Contracts:StartSubnode", $"{node}", cancellationToken: Cancellation);
+            await channel.QueueDeclareAsync(
+                queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Cancellation);
         }
+
+        await channel.ExchangeDeclareAsync("Skale.Contracts:ChainPlaced", "fanout", durable: true, cancellationToken: Cancellation);
+        await channel.QueueBindAsync(Spy, "Skale.Contracts:ChainPlaced", "", cancellationToken: Cancellation);
     }
 
-    private static async Task<List<Guid>> Take(IChannel channel)
+    private static async Task<List<(string Queue, Guid Id)>> Take(IChannel channel)
     {
-        var ids = new List<Guid>();
-        while (await channel.BasicGetAsync("raw", autoAck: true, Cancellation) is { } message)
+        var taken = new List<(string Queue, Guid Id)>();
+        foreach (var queue in Queues)
         {
-            ids.Add(Guid.Parse(message.BasicProperties.MessageId!));
+            while (await channel.BasicGetAsync(queue, autoAck: true, Cancellation) is { } message)
+            {
+                taken.Add((queue, Guid.Parse(message.BasicProperties.MessageId!)));
+            }
         }
 
-        return ids;
+        return taken;
     }
 
     private async Task<List<StoredEvent>> Committed(params string[] types)

@@ -23,7 +23,7 @@ public sealed class CreationTests
             Reserved("alpha", 3), Reserved("alpha", 1), Ordered("alpha", 1, peers: 3), Ordered("alpha", 3, peers: 1));
 
     [Fact]
-    public void a_group_s_slices_and_its_orders_are_one_event_each_and_each_node_is_sent_its_own()
+    public void a_group_s_slices_and_its_orders_are_one_event_each_and_one_message_tells_each_node_its_own()
     {
         var state = Deciding.Fold([Started]);
         foreach (var given in (object[])[.. ThreeNodes.Select((e, i) => e is IFact fact ? Numbered(fact, 1 + (i / 2)) : e), Numbered(Bought("first", 1, 1, 2), 4)])
@@ -35,10 +35,12 @@ public sealed class CreationTests
         Assert.Equal([typeof(ChainBought), typeof(GroupChosen), typeof(SubnodesOrdered)], events.Select(e => e.GetType()));
         var chosen = Assert.IsType<GroupChosen>(events[1]);
         Assert.Equal([(3, 32, 0), (1, 32, 0), (2, 32, 1)], chosen.Reserved().Select(r => ((int)r.Node.Value, r.Slices, r.Slot)));
-        var sent = StoredEvents.Announce(events[2]).Cast<StartSubnode>().ToArray();
+        var message = Assert.IsType<StartSubnodes>(StoredEvents.Announce(events[2]));
+        var sent = message.Orders.Select(o => message.For(o.Node)!).ToArray();
         Assert.Equal([(1, 1, 0), (2, 2, 1), (3, 1, 0)], sent.Select(s => ((int)s.Node.Value, (int)s.Generation, s.Subnode.Slot)));
         Assert.All(sent, s => Assert.Equal(state.Chains[new("alpha")].Members[s.Node].Subnode, s.Subnode));
         Assert.Equal([1, 3], sent[1].Subnode.Peers!.Select(p => (int)p.Node.Value));
+        Assert.Null(message.For(new(4)));
     }
 
     [Fact]

@@ -57,10 +57,10 @@ public static class StoredEvents
     };
 
     /// <summary>Facts, and what differs from them, are published as they are; the rest stays inside.</summary>
-    public static IReadOnlyList<object> Announce(object stored) => stored switch
+    public static object? Announce(object stored) => stored switch
     {
-        IFact or ManagerDiffers or ManagerDifferenceGone => [stored],
-        WatchOpened or BlocksScanned or ScanRewound or ChainReorganised => [],
+        IFact or ManagerDiffers or ManagerDifferenceGone => stored,
+        WatchOpened or BlocksScanned or ScanRewound or ChainReorganised => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 

@@ -47,9 +47,9 @@ public sealed class HistoryIndex
             firsts.Add(e.Stored.Id, e.Position);
         }
 
-        for (var message = 0; message < OrdersOf(e.Content); message++)
+        if (EventKinds.Of(e.Content) == EventKind.Order)
         {
-            orders.Add(EventId.OfMessage(e.Stored.Id, message), e.Position);
+            orders.Add(e.Stored.Id, e.Position);
         }
     }
 
@@ -61,9 +61,6 @@ public sealed class HistoryIndex
 
     /// <summary>Position of the event that caused one; null when the cause is not in this log.</summary>
     public long? CauseOf(long position) => causes.TryGetValue(position, out var cause) ? cause : null;
-
-    /// <summary>How many orders it was sent as: each has an id of its own, which its outcome names.</summary>
-    private static int OrdersOf(object? content) => content is SubnodesOrdered several ? several.Orders.Count : EventKinds.Of(content) == EventKind.Order ? 1 : 0;
 
     private static void Note<T>(Dictionary<T, List<long>> index, T subject, long position)
         where T : notnull

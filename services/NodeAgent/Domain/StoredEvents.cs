@@ -49,10 +49,10 @@ public static class StoredEvents
     };
 
     /// <summary>Reports go out as they are stored; orders came in and are not repeated, and what an operator orders about data is told of when it is done.</summary>
-    public static IReadOnlyList<object> Announce(object stored) => stored switch
+    public static object? Announce(object stored) => stored switch
     {
-        IReport => [stored],
-        StartSubnode or RemoveSubnode or AssignNode or StartRefused or DataWipeRequested or DataRestoreRequested or ReplacedDataRemoved => [],
+        IReport => stored,
+        StartSubnode or RemoveSubnode or AssignNode or StartRefused or DataWipeRequested or DataRestoreRequested or ReplacedDataRemoved => null,
         _ => throw new UnreachableException($"No announcement decided for stored event {stored.GetType().Name}."),
     };
 

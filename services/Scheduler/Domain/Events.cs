@@ -52,14 +52,9 @@ public sealed record SubnodesOrdered(ChainName Chain, Subnode Subnode, IReadOnly
     public IEnumerable<SubnodeOrdered> Each()
     {
         Peer[] all = [.. Peers];
-        return Orders.Select(o => new SubnodeOrdered(
-            o.Node, Chain, o.Generation, Subnode with { Slot = o.Slot, FirstPort = o.FirstPort, Limits = o.Limits ?? Subnode.Limits, Generation = o.Generation, Peers = Peering.Of(all, o.Node) }, At));
+        return Orders.Select(o => new SubnodeOrdered(o.Node, Chain, o.Generation, o.Of(Subnode, Peering.Of(all, o.Node)), At));
     }
 }
-
-/// <summary>What one of several nodes is told that others are not.</summary>
-/// <param name="Limits">Null when they are the first one's.</param>
-public sealed record NodeOrder(NodeId Node, long Generation, int Slot, int FirstPort, SliceLimits? Limits);
 
 /// <summary>The node's agent is told who the chain's other members are now; what it runs goes on.</summary>
 /// <param name="Subnode">As ordered before, with other peers.</param>

@@ -127,17 +127,14 @@ public static partial class StoredEvents
         _ => [stored],
     };
 
-    /// <summary>The contracts that a stored event is published as; none for what stays inside. Inputs are not repeated: their senders published them.</summary>
-    public static IReadOnlyList<object> Announce(object stored) => stored is SubnodesOrdered several ? [.. several.Each().Select(Start)] : AnnounceOne(stored) is { } message ? [message] : [];
-
-    private static StartSubnode Start(SubnodeOrdered e) => new(e.Node, e.Generation, e.Subnode, e.At);
-
-    private static object? AnnounceOne(object stored) => stored switch
+    /// <summary>The contract that a stored event is published as; null for what stays inside. Inputs are not repeated: their senders published them.</summary>
+    public static object? Announce(object stored) => stored switch
     {
         CreationDeferred e => new ChainDeferred(e.Chain, e.Reason, e.Deadline, e.At),
         CreationRefused e => new ChainRefused(e.Chain, e.Reason, e.At),
         GroupChosen e => new ChainPlaced(e.Chain, e.Group, e.Evidence, e.At),
-        SubnodeOrdered e => Start(e),
+        SubnodesOrdered e => new StartSubnodes(e.Subnode, e.Orders, e.Peers, e.At),
+        SubnodeOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
         PeersOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
         LimitsOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),
         ImageOrdered e => new StartSubnode(e.Node, e.Generation, e.Subnode, e.At),

@@ -43,16 +43,27 @@ internal sealed partial class SimWorld
 
     private void Announce(object stored)
     {
-        foreach (var message in StoredEvents.Announce(stored))
+        switch (StoredEvents.Announce(stored))
         {
-            Send(message switch
-            {
-                StartSubnode e => $"node {e.Node}",
-                RemoveSubnode e => $"node {e.Node}",
-                AssignNode e => $"node {e.Node}",
-                ResendFacts => "watcher",
-                _ => "",
-            }, message is StartSubnode or RemoveSubnode or AssignNode or ResendFacts ? message : null);
+            case StartSubnodes e:
+                foreach (var order in e.Orders)
+                {
+                    Send($"node {order.Node}", e.For(order.Node));
+                }
+
+                break;
+            case StartSubnode e:
+                Send($"node {e.Node}", e);
+                break;
+            case RemoveSubnode e:
+                Send($"node {e.Node}", e);
+                break;
+            case AssignNode e:
+                Send($"node {e.Node}", e);
+                break;
+            case ResendFacts e:
+                Send("watcher", e);
+                break;
         }
     }
 
