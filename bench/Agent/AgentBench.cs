@@ -76,8 +76,8 @@ internal static class AgentBench
         var ours = await Ours(world, subnodes);
         var busy = world.ProcessorTime() - before;
 
-        // What starting leaves behind is over by then.
-        await world.Rest(Idle);
+        // What starting leaves behind is over by then, and what the agent does once a minute was done.
+        await world.Rest(2 * Idle);
         var (processors, megabytes) = await world.Rest(Idle);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
@@ -88,7 +88,7 @@ internal static class AgentBench
             | the engine alone, last container started, s | {hand.Started.TotalSeconds:0.0} | | |
             | orders on the bus to last container started, s | {ours.Started.TotalSeconds:0.0} | {LimitRatio} times the engine alone | {ours.Started / hand.Started:0.00}: {Holds(ours.Started <= LimitRatio * hand.Started)} |
             | processor time of the agent and its programs for each of them, ms | {busy.TotalMilliseconds / many:0} | | |
-            | agent beside {many} subnodes when nothing happens, VmRSS, MB | {megabytes:0.0} | {LimitMegabytes} | {Holds(megabytes <= LimitMegabytes)} |
+            | agent beside {many} subnodes when nothing happens, VmRSS in each second of {Idle.TotalSeconds:0}, MB: lowest, mean and highest | {megabytes.Min():0.0}, {megabytes.Average():0.0}, {megabytes.Max():0.0} | {LimitMegabytes} | {Holds(megabytes.Max() <= LimitMegabytes)} |
             | its use of one processor over {Idle.TotalSeconds:0} s, % | {100 * processors:0.00} | {100 * LimitProcessors} | {Holds(processors < LimitProcessors)} |
             """));
         await world.Remove(subnodes);

@@ -100,13 +100,18 @@ internal sealed class AgentWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>How busy the agent and the programs that it runs are for so long, in processors, and its resident memory then, in units of 1,000,000 bytes.</summary>
-    public async Task<(double Processors, double Megabytes)> Rest(TimeSpan time)
+    /// <summary>How busy the agent and the programs that it runs are for so long, in processors, and its resident memory in each second of that, in units of 1,000,000 bytes.</summary>
+    public async Task<(double Processors, IReadOnlyList<double> Megabytes)> Rest(TimeSpan time)
     {
-        var (before, clock) = (ProcessorTime(), Stopwatch.StartNew());
-        await Task.Delay(time);
-        return ((ProcessorTime() - before) / clock.Elapsed, 1024 / 1e6 * double.Parse(
-            File.ReadLines($"/proc/{agent.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+        var (before, clock, megabytes) = (ProcessorTime(), Stopwatch.StartNew(), new List<double>());
+        while (clock.Elapsed < time)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            megabytes.Add(1024 / 1e6 * double.Parse(
+                File.ReadLines($"/proc/{agent.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+        }
+
+        return ((ProcessorTime() - before) / clock.Elapsed, megabytes);
     }
 
     public async ValueTask DisposeAsync()
