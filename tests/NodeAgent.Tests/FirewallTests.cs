@@ -100,8 +100,12 @@ public sealed class FirewallTests : IAsyncLifetime
             string.Join(" ", Offsets.Select(o => $"$b nc -ll -p {8000 + o} -e /bin/busybox sh -c 'b=/bin/busybox; {Answering}' &")) + " wait",
             order: s => s with { Peers = [.. peers.Select((p, i) => Peer(p) with { Node = new NodeId(i) })] },
             ports: s => Offsets.Select(offset => new PublishedPort(hostAddress, (first = s.FirstPort) + offset, 8000 + offset)));
-        await Servers.Wait.Until(
-            "the chain answers this machine", async () => (await HostTool.Run("/usr/bin/python3", ["-"], $"import socket\ntry:\n  print(socket.create_connection((\"{(hostAddress == "::" ? "::1" : "127.0.0.1")}\", {first + 20}), 2).recv(9))\nexcept OSError: pass")).Contains("here", StringComparison.Ordinal), Wait.Patience);
+        foreach (var port in Offsets.Select(o => first + o))
+        {
+            await Servers.Wait.Until(
+                $"the chain answers this machine on {port}", async () => (await HostTool.Run("/usr/bin/python3", ["-"], $"import socket\ntry:\n  print(socket.create_connection((\"{(hostAddress == "::" ? "::1" : "127.0.0.1")}\", {port}), 2).recv(9))\nexcept OSError: pass")).Contains("here", StringComparison.Ordinal), Wait.Patience);
+        }
+
         return (container, first);
     }
 }
