@@ -50,6 +50,39 @@ public sealed class PackTests
         Assert.Same(read[0].Text, read[2].Text);
     }
 
+    [Fact]
+    public void a_row_that_equals_the_one_before_comes_back_as_the_same_array()
+    {
+        int[][] rows = [[1, 2], [1, 2], [1, 2, 3], [], [], [1, 2]];
+        using var bytes = Written(pack =>
+        {
+            foreach (var row in rows)
+            {
+                pack.Row(row, n => pack.Number(n));
+            }
+        });
+        var pack = new PackReader(bytes);
+        var read = rows.Select(_ => pack.Row(p => p.Small())).ToArray();
+        Assert.Equal(rows, read);
+        Assert.Same(read[0], read[1]);
+        Assert.NotSame(read[0], read[5]);
+    }
+
+    [Fact]
+    public void a_row_is_not_taken_for_one_of_other_values_and_not_for_one_that_is_missing()
+    {
+        using var bytes = Written(pack =>
+        {
+            pack.Row<int>([1], n => pack.Number(n));
+            pack.Row<long>([1], pack.Number);
+        });
+        var pack = new PackReader(bytes);
+        Assert.Equal([1], pack.Row(p => p.Small()));
+        Assert.Equal([1L], pack.Row(p => p.Number()));
+        using var none = Written(p => p.Flag(true));
+        Assert.Throws<InvalidDataException>(() => new PackReader(none).Row(p => p.Number()));
+    }
+
     private static MemoryStream Written(Action<PackWriter> write)
     {
         var bytes = new MemoryStream();

@@ -58,9 +58,9 @@ internal static class BooksCodec
         {
             pack.Text(c.Hash);
             pack.Number(c.Units);
-            Numbers(pack, c.Group);
-            Numbers(pack, c.Slots);
-            Numbers(pack, c.Exceptions);
+            pack.Row(c.Group, n => pack.Number(n));
+            pack.Row(c.Exceptions, n => pack.Number(n));
+            pack.Row(c.Slots, n => pack.Number(n));
         });
     }
 
@@ -69,9 +69,15 @@ internal static class BooksCodec
         pack.Many(p => new NodeAccount(p.Small(), (SkaleManager.NodeStanding)p.Small(), p.Flag())),
         pack.Many(p => KeyValuePair.Create(p.Small(), (IReadOnlyList<int>)Numbers(p))).ToDictionary(),
         pack.Many(p => new NodePlaces(p.Many(x => x.TextOrNull()), Numbers(p))),
-        pack.Many(p => new ChainAccount(p.Text(), p.Small(), Fixed(p), Fixed(p), Fixed(p))));
+        pack.Many(Chain));
 
-    private static ImmutableArray<int> Fixed(PackReader pack) => ImmutableCollectionsMarshal.AsImmutableArray(Numbers(pack));
+    private static ChainAccount Chain(PackReader pack)
+    {
+        var (hash, units, group, exceptions, slots) = (pack.Text(), pack.Small(), Fixed(pack), Fixed(pack), Fixed(pack));
+        return new(hash, units, group, slots, exceptions);
+    }
+
+    private static ImmutableArray<int> Fixed(PackReader pack) => ImmutableCollectionsMarshal.AsImmutableArray(pack.Row(p => p.Small()));
 
     private static int[] Numbers(PackReader pack) => pack.Many(p => p.Small());
 

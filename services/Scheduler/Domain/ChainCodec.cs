@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Skale.Contracts;
 using Skale.EventStore;
 
@@ -22,12 +22,12 @@ internal static class ChainCodec
         pack.Number(c.Slices);
         pack.Number(c.GroupSize);
         pack.Number((long)c.Phase);
-        pack.Many(c.Group, pack.Node);
+        pack.Nodes(c.Group);
         pack.Many(c.Members, m => MemberCodec.Write(pack, m.Value));
         pack.Time(c.Deadline);
         pack.Maybe(c.Recomputed, pack.Recomputation);
         pack.Flag(c.Deleted);
-        pack.Many(c.DataLost, pack.Node);
+        pack.Nodes(c.DataLost);
         pack.Number(c.RefusedAfter);
         pack.Maybe(c.Terms, t => Write(pack, t));
         pack.Maybe(c.Kit, k => Write(pack, k));
@@ -43,8 +43,8 @@ internal static class ChainCodec
     {
         var wanted = pack.Maybe(Purchase);
         var origin = pack.Flag() ? wanted!.Origin : pack.Origin();
-        var chain = new Chain(
-            pack.Chain(), pack.Text(), pack.Text(), pack.Small(), pack.Small(), origin, (ChainPhase)pack.Small(), [.. pack.Nodes()],
+        return new Chain(
+            pack.Chain(), pack.Text(), pack.Text(), pack.Small(), pack.Small(), origin, (ChainPhase)pack.Small(), ImmutableCollectionsMarshal.AsImmutableArray(pack.Nodes()),
             pack.Sorted(p => MemberCodec.Read(p) is var m ? (m.Node, m) : default), pack.TimeOrNull())
         {
             Wanted = wanted,
@@ -59,8 +59,13 @@ internal static class ChainCodec
             RotationCounter = pack.NumberOrNull(),
             Image = pack.TextOrNull(),
             ImageChange = pack.Maybe(p => new ImageChange(p.Id(), p.Text(), p.Text(), p.TextOrNull())),
+            Underway = pack.Maybe(Underway),
+            Stalled = pack.Maybe(p => new Stall(p.Node(), p.NodeOrNull(), p.Time())),
+            Demands = [.. pack.Many(p => new Demand(p.Node(), (ReplacementReason)p.Small(), p.TextOrNull()))],
+            Barred = [.. pack.Nodes()],
+            Draws = pack.Small(),
+            RotationDue = pack.TimeOrNull(),
         };
-        return ReadReplacement(pack, chain);
     }
 
     private static void WriteReplacement(PackWriter pack, Chain c)
@@ -85,20 +90,13 @@ internal static class ChainCodec
             pack.Number((long)d.Reason);
             pack.Text(d.RequestId);
         });
-        pack.Many(c.Barred, pack.Node);
+        pack.Nodes(c.Barred);
         pack.Number(c.Draws);
         pack.Time(c.RotationDue);
     }
 
-    private static Chain ReadReplacement(PackReader pack, Chain chain) => chain with
-    {
-        Underway = pack.Maybe(p => new Underway(p.Small(), p.Node(), p.Node(), (ReplacementReason)p.Small()) { Requests = [.. p.Many(x => x.Text())] }),
-        Stalled = pack.Maybe(p => new Stall(p.Node(), p.NodeOrNull(), p.Time())),
-        Demands = [.. pack.Many(p => new Demand(p.Node(), (ReplacementReason)p.Small(), p.TextOrNull()))],
-        Barred = [.. pack.Nodes()],
-        Draws = pack.Small(),
-        RotationDue = pack.TimeOrNull(),
-    };
+    private static Underway Underway(PackReader pack) =>
+        new(pack.Small(), pack.Node(), pack.Node(), (ReplacementReason)pack.Small()) { Requests = [.. pack.Many(x => x.Text())] };
 
     private static void Write(PackWriter pack, ChainBought e)
     {
@@ -109,7 +107,7 @@ internal static class ChainCodec
         pack.Number(e.Slices);
         pack.Number(e.GroupSize);
         pack.Duration(e.Lifetime);
-        pack.Maybe(e.Group, g => pack.Many(g, pack.Node));
+        pack.Maybe(e.Group, pack.Nodes);
     }
 
     private static ChainBought Purchase(PackReader pack) => new(

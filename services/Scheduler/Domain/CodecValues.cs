@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Skale.Contracts;
 using Skale.EventStore;
 
@@ -11,7 +11,10 @@ internal static class CodecValues
 
     public static NodeId Node(this PackReader pack) => new(pack.Number());
 
-    public static NodeId[] Nodes(this PackReader pack) => pack.Many(Node);
+    /// <summary>Members: a chain has the same in its purchase, its group and what was computed again.</summary>
+    public static void Nodes(this PackWriter pack, IReadOnlyCollection<NodeId> nodes) => pack.Row(nodes, pack.Node);
+
+    public static NodeId[] Nodes(this PackReader pack) => pack.Row(Node);
 
     public static NodeId? NodeOrNull(this PackReader pack) => pack.NumberOrNull() is { } node ? new(node) : null;
 
@@ -19,9 +22,19 @@ internal static class CodecValues
 
     public static ChainName Chain(this PackReader pack) => new(pack.Text());
 
-    /// <summary>As it was written.</summary>
+    /// <summary>As it was written, in the order of its keys.</summary>
     public static SmallDictionary<TKey, TValue> Sorted<TKey, TValue>(this PackReader pack, Func<PackReader, (TKey Key, TValue Value)> read)
-        where TKey : IComparable<TKey> => SmallDictionary.Of(pack.Many(read));
+        where TKey : IComparable<TKey>
+    {
+        var count = pack.Small();
+        var (keys, values) = (new TKey[count], new TValue[count]);
+        for (var i = 0; i < count; i++)
+        {
+            (keys[i], values[i]) = read(pack);
+        }
+
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(keys), ImmutableCollectionsMarshal.AsImmutableArray(values));
+    }
 
     public static void Origin(this PackWriter pack, FactOrigin o)
     {
@@ -51,7 +64,7 @@ internal static class CodecValues
     public static void Recomputation(this PackWriter pack, Recomputation r)
     {
         pack.Text(r.Verdict);
-        pack.Maybe(r.Computed, c => pack.Many(c, pack.Node));
+        pack.Maybe(r.Computed, pack.Nodes);
         pack.Text(r.Evidence.Strategy);
         pack.Number(r.Evidence.Version);
         pack.Text(r.Evidence.Seed);

@@ -103,18 +103,10 @@ public sealed partial class Network
     }
 
     /// <summary>As it was: neither changed now nor to be looked at.</summary>
-    internal Node Restore(Node node)
-    {
-        Put(node);
-        return node;
-    }
+    internal void Restore(Node node) => Put(node);
 
     /// <inheritdoc cref="Restore(Node)"/>
-    internal Chain Restore(Chain chain)
-    {
-        Put(chain);
-        return chain;
-    }
+    internal void Restore(Chain chain) => Put(chain);
 
     internal void Remember(FactEffect effect) => Effects.Add(effect);
 

@@ -24,6 +24,7 @@ internal sealed class NetworkCodec : ISnapshotCodec<Network>
         pack.Maybe(n.LastOrigin, pack.Origin);
         pack.Number(n.Recorded);
         pack.Stored(new SchedulerStarted("", 0, n.Policy, default));
+        BooksCodec.Write(pack, n.Contract.State());
         pack.Many(n.Nodes, x => NodeCodec.Write(pack, x.Value));
         pack.Many(n.Chains, x => ChainCodec.Write(pack, x.Value));
         pack.Many(n.EarlyEnrolments, x => pack.Stored(x.Value));
@@ -51,28 +52,51 @@ internal sealed class NetworkCodec : ISnapshotCodec<Network>
             pack.Node(x.Node);
             pack.Number(x.Report);
         });
-        BooksCodec.Write(pack, n.Contract.State());
     }
 
     public Network Read(PackReader pack)
     {
         var (name, lastFact, lastOrigin, recorded, started) = (pack.Text(), pack.Number(), pack.Maybe(CodecValues.Origin), pack.Number(), (SchedulerStarted)pack.Stored());
         var network = new Network { Name = name, LastFact = lastFact, LastOrigin = lastOrigin, Recorded = recorded, Policy = started.Policy };
-        _ = pack.Many(p => network.Restore(NodeCodec.Read(p)));
-        _ = pack.Many(p => network.Restore(ChainCodec.Read(p)));
-        _ = pack.Many(p => p.Stored() is NodeEnrolled e && network.EarlyEnrolments.TryAdd(e.Node, e));
-        _ = pack.Many(p =>
+        Pipeline.Run(beside =>
+        {
+            var books = BooksCodec.Read(pack);
+            beside.Add(() => network.Contract = ContractBooks.Of(books));
+            pack.Each(p =>
+            {
+                var node = NodeCodec.Read(p);
+                beside.Add(() => network.Restore(node));
+            });
+            pack.Each(p =>
+            {
+                var chain = ChainCodec.Read(p);
+                beside.Add(() => network.Restore(chain));
+            });
+            ReadRest(pack, network);
+        });
+        return network;
+    }
+
+    /// <summary>All but the contract's books, nodes and chains.</summary>
+    private static void ReadRest(PackReader pack, Network network)
+    {
+        pack.Each(p =>
+        {
+            if (p.Stored() is NodeEnrolled e)
+            {
+                network.EarlyEnrolments.Add(e.Node, e);
+            }
+        });
+        pack.Each(p =>
         {
             var request = new RequestRecord((IRequest)p.Stored(), p.Number(), p.Time(), (RequestRefused?)p.Maybe(CodecValues.Stored))
             {
                 Outcome = p.Maybe(x => new RequestOutcome(x.Flag(), x.TextOrNull())),
             };
-            return network.Requests.TryAdd(request.Input.Request, request);
+            network.Requests.Add(request.Input.Request, request);
         });
         network.Effects.AddRange(pack.Many(EffectCodec.Read));
-        _ = pack.Many(p => network.DifferencesTold.TryAdd((p.Text(), p.Text()), p.Time()));
-        network.DataReports.UnionWith(pack.Many(p => (p.Node(), p.Number())));
-        network.Contract = ContractBooks.Of(BooksCodec.Read(pack));
-        return network;
+        pack.Each(p => network.DifferencesTold.Add((p.Text(), p.Text()), p.Time()));
+        pack.Each(p => network.DataReports.Add((p.Node(), p.Number())));
     }
 }

@@ -10,6 +10,7 @@ public sealed class PackReader(Stream from)
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly List<string> known = [];
     private readonly List<object> shared = [];
+    private Array? last;
     private int next;
     private int end;
 
@@ -110,6 +111,29 @@ public sealed class PackReader(Stream from)
             values[i] = read(this);
         }
 
+        return values;
+    }
+
+    /// <summary>Takes each of many by itself.</summary>
+    public void Each(Action<PackReader> take)
+    {
+        for (var left = Number(); left > 0; left--)
+        {
+            take(this);
+        }
+    }
+
+    /// <summary>What equals the row of values before it comes back as the same array.</summary>
+    public T[] Row<T>(Func<PackReader, T> read)
+        where T : struct
+    {
+        if (Flag())
+        {
+            return (T[]?)last ?? throw new InvalidDataException("A row of values is said to equal the one before, and there is none.");
+        }
+
+        var values = Many(read);
+        last = values;
         return values;
     }
 

@@ -13,6 +13,7 @@ public sealed class PackWriter(Stream to)
     private readonly ArrayBufferWriter<byte> buffer = new(2 * FlushAt);
     private readonly Dictionary<string, long> known = [];
     private readonly Dictionary<object, long> shared = [];
+    private object? last;
 
     public void Number(long value)
     {
@@ -128,6 +129,19 @@ public sealed class PackWriter(Stream to)
         foreach (var value in values)
         {
             write(value);
+        }
+    }
+
+    /// <summary>Writes one byte when the values are those of the row before.</summary>
+    public void Row<T>(IReadOnlyCollection<T> values, Action<T> write)
+        where T : struct
+    {
+        var repeated = last is IReadOnlyCollection<T> before && before.SequenceEqual(values);
+        Flag(repeated);
+        if (!repeated)
+        {
+            last = values;
+            Many(values, write);
         }
     }
 
