@@ -7,7 +7,7 @@ using Skale.EventStore;
 namespace Skale.Hosting;
 
 /// <summary>One log at work: opened, folded, written by one loop, published by another. The whole shell of a service stands on it.</summary>
-public sealed partial class LogService<TState> : BackgroundService, ILogHealth
+public sealed partial class LogService<TState> : BackgroundService, ILogHealth, IAsyncDisposable
 {
     private readonly LogDefinition<TState> definition;
     private readonly Lazy<IBusControl> bus;
@@ -20,6 +20,8 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     private readonly Standby<TState> standby;
     private readonly RecentCommits recent = new();
     private readonly TaskCompletionSource<IEventLog> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource stopped = new();
+    private Task<IStandbyLog>? turn;
     private string? storeTrouble = "the log is being opened";
     private string? relayTrouble;
     private string? sealTrouble;
@@ -54,6 +56,8 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
 
     public TimeSpan PublishLag => relay?.WaitingSince is { } since && clock.GetUtcNow() - since is { Ticks: > 0 } lag ? lag : TimeSpan.Zero;
 
+    public void Begin() => turn ??= Task.Run(() => standby.WaitForTurn(stopped.Token));
+
     /// <summary>Records an input and what follows from it; the task ends when that is durable, and returns the events.</summary>
     /// <exception cref="ImpossibleInputException">The input contradicts what is known.</exception>
     public Task<IReadOnlyList<object>> Submit(Input input) => writer.Submit(input);
@@ -64,11 +68,25 @@ public sealed partial class LogService<TState> : BackgroundService, ILogHealth
     /// <summary>Publishes again everything behind a position.</summary>
     public void RepublishAfter(long position) => relay?.RewindTo(position);
 
+    public async ValueTask DisposeAsync()
+    {
+        await stopped.CancelAsync();
+        base.Dispose();
+        if (Interlocked.Exchange(ref turn, null) is { } unused)
+        {
+            // The process ends before its services were started: nobody else closes what was opened for them.
+            await ((Task)unused).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await (unused.IsCompletedSuccessfully ? (await unused).DisposeAsync() : ValueTask.CompletedTask);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await using var log = await standby.WaitForTurn(stoppingToken);
+            Begin();
+            await using var stopping = stoppingToken.Register(stopped.Cancel);
+            await using var log = await Interlocked.Exchange(ref turn, null)!;
             LogActive(Name, writer.Position);
             relay = new Relay<TState>(definition, log, recent, bus.Value, signer, clock, Submit, (at, e) => Report(ref relayTrouble, at is null ? "relay" : $"relay at position {at.Position} ({at.Type})", e));
             opened.TrySetResult(log);

@@ -71,6 +71,12 @@ public static class SkaleHost
             return app;
         }
 
+        // A log may be long to read: beside it bus and web server are made.
+        foreach (var log in app.Services.GetServices<ILogHealth>())
+        {
+            log.Begin();
+        }
+
         // Made now: it shows what is counted from here on.
         app.Services.GetRequiredService<PrometheusText>();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

@@ -36,6 +36,14 @@ internal sealed class BusProcess : IAsyncDisposable
     public static async Task<BusProcess> StartWithoutBus(
         Uri? broker, string? journal, Action<IServiceCollection>? add, Dictionary<string, string?> settings, params BusEndpoint[] endpoints)
     {
+        var process = Make(broker, journal, add, settings, endpoints);
+        await process.app.StartAsync(TestContext.Current.CancellationToken);
+        return process;
+    }
+
+    /// <summary>Complete, but not started.</summary>
+    public static BusProcess Make(Uri? broker, string? journal, Action<IServiceCollection>? add, Dictionary<string, string?> settings, params BusEndpoint[] endpoints)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
@@ -53,9 +61,7 @@ internal sealed class BusProcess : IAsyncDisposable
 
         // MassTransit keeps the logger of the first bus it sees; that of an earlier process here is disposed.
         LogContext.Current = null;
-        var app = builder.AddSkale().Build().MapSkale();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new BusProcess(app);
+        return new BusProcess(builder.AddSkale().Build().MapSkale());
     }
 
     public async ValueTask DisposeAsync()

@@ -57,6 +57,20 @@ public sealed class StandbyTests(Broker broker)
     }
 
     [Fact]
+    public async Task a_log_is_opened_before_services_start_and_given_back_when_they_never_do()
+    {
+        await using (var process = BusProcess.Make(broker: null, journal, AddTally, []))
+        {
+            var log = process.Get<LogService<Tally>>("tally");
+            await Wait.Until("the log to be open", () => log.Trouble is null, Wait.Patience, TestContext.Current.CancellationToken);
+            Assert.False(log.Active.IsCompleted, "It was written before its services were started.");
+            Assert.ThrowsAny<LogHeldException>(() => JournalLog.Open(Path.Combine(journal, "tally"), "tally"));
+        }
+
+        await JournalLog.Open(Path.Combine(journal, "tally"), "tally").DisposeAsync();
+    }
+
+    [Fact]
     public async Task a_log_that_ends_before_what_was_followed_is_folded_anew()
     {
         var writer = new LogWriter<Tally>(Definition(), TimeProvider.System, _ => { });
