@@ -51,6 +51,25 @@ public sealed class PackTests
     }
 
     [Fact]
+    public void what_is_shared_in_something_shared_comes_back_once_too()
+    {
+        using var bytes = Written(pack =>
+        {
+            foreach (var (outer, inner) in ((string, string)[])[("a", "x"), ("x", "y"), ("a", "x")])
+            {
+                pack.Shared(new Named(outer), n =>
+                {
+                    pack.Text(n.Name);
+                    pack.Shared(new Named(inner), i => pack.Text(i.Name));
+                });
+            }
+        });
+        var pack = new PackReader(bytes);
+        var read = Enumerable.Range(0, 3).Select(_ => pack.Shared(p => new Named($"{p.Text()} with {p.Shared(x => new Named(x.Text())).Name}")).Name);
+        Assert.Equal(["a with x", "x", "a with x"], read);
+    }
+
+    [Fact]
     public void a_row_that_equals_the_one_before_comes_back_as_the_same_array()
     {
         int[][] rows = [[1, 2], [1, 2], [1, 2, 3], [], [], [1, 2]];

@@ -8,7 +8,7 @@ internal static class Answering
 {
     public static ChainAnswer Of(Chain c) => new(
         c.Name.Value, c.Hash, c.Owner, Word(c.Phase), c.Slices, c.GroupSize, c.Terms is null ? "contract" : "api", c.Terms?.Profile ?? c.Kit?.Profile, c.Dedicated, c.Image ?? c.Terms?.Image ?? c.Kit?.Image, c.Terms?.ExpiresAt, c.Deadline,
-        [.. c.Group.Select(n => c.Members.TryGetValue(n, out var m) ? new MemberAnswer(n.Value, m.Slot, Word(m.Phase), m.Reason, m.Subnode?.Image) : new MemberAnswer(n.Value, null, "gone", null, null))],
+        [.. c.Group.Select(n => c.Members.TryGetValue(n, out var m) ? new MemberAnswer(n.Value, m.Slot, Word(m.Phase), m.Reason, m.Told?.Image) : new MemberAnswer(n.Value, null, "gone", null, null))],
         c.ImageChange is { } i ? new(i.From, i.To, i.Failure) : null, c.Version);
 
     public static NodeAnswer Of(Node n) => new(

@@ -27,41 +27,6 @@ public enum ChainPhase
     Refused,
 }
 
-/// <summary>How far one member's subnode is.</summary>
-public enum MemberPhase
-{
-    Reserved,
-    Ordered,
-    Running,
-    Failing,
-    RemovalOrdered,
-}
-
-/// <summary>One node of a chain's group.</summary>
-/// <param name="Subnode">The order as it was given; null before.</param>
-/// <param name="LastReport">Number of the last report of how it fares; older ones are dropped.</param>
-public sealed record Member(NodeId Node, int Slot, MemberPhase Phase, Subnode? Subnode, string? Reason, long LastReport)
-{
-    /// <summary>One whose slices are held, and no more.</summary>
-    internal static Member Of(SlicesReserved e) => new(e.Node, e.Slot, MemberPhase.Reserved, null, null, 0);
-
-    public bool HasOrder => Phase is MemberPhase.Ordered or MemberPhase.Running or MemberPhase.Failing;
-
-    /// <summary>Until when it must answer; null when it does, when it is overdue, and where no policy says so.</summary>
-    public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>It has not answered until its deadline, or its node is lost.</summary>
-    public bool Overdue { get; init; }
-
-    /// <summary>Its agent was told other limits and has not confirmed them.</summary>
-    public bool AwaitsLimits { get; init; }
-
-    /// <summary>Its agent was told another image, and has not said since that it runs.</summary>
-    public bool AwaitsImage { get; init; }
-
-    public bool Serves => Phase == MemberPhase.Running && !Overdue;
-}
-
 /// <summary>One place in the group that the contract names.</summary>
 /// <param name="Node">Null for a hole: nobody is named.</param>
 /// <param name="Fact">Number of the fact that named it.</param>

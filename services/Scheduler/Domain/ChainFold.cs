@@ -27,7 +27,7 @@ internal static class ChainFold
                 break;
             case SubnodeOrdered e:
                 network.Change(e.Node, n => n with { Generation = e.Generation });
-                network.Change(e.Chain, c => c.WithMember(e.Node, m => Ordered(network, m, e)));
+                network.Change(e.Chain, c => c.WithMember(e.Node, m => Ordered(network, m, e.Subnode, e.At)));
                 break;
             case SubnodesOrdered e:
                 Order(network, e);
@@ -42,7 +42,7 @@ internal static class ChainFold
             case SubnodeFailed e:
                 network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { Phase = MemberPhase.Failing, Reason = e.Reason, LastReport = e.Report }));
                 break;
-            case SubnodeRemoved e when network.Chains[e.Chain].Members[e.Node].Subnode!.Generation >= e.Generation:
+            case SubnodeRemoved e when network.Chains[e.Chain].Members[e.Node].Generation >= e.Generation:
                 network.Change(e.Chain, c => c.WithMember(e.Node, m => m with { LastReport = e.Report }));
                 break;
             case SubnodeRemoved:
@@ -136,19 +136,25 @@ internal static class ChainFold
 
     private static void Order(Network network, SubnodesOrdered e)
     {
-        var orders = e.Each().ToDictionary(o => o.Node);
-        foreach (var order in orders.Values)
+        var orders = e.Orders.ToDictionary(o => o.Node);
+        Reach[] all = [.. e.Peers.Select(Reach.Of)];
+        foreach (var order in e.Orders)
         {
             network.Change(order.Node, n => n with { Generation = order.Generation });
         }
 
-        network.Change(e.Chain, c => c with { Members = c.Members.ChangeEach(m => orders.TryGetValue(m.Node, out var order) ? Ordered(network, m, order) : m) });
+        network.Change(e.Chain, c => c with { Members = c.Members.ChangeEach(m => orders.TryGetValue(m.Node, out var order) ? Ordered(order, m) : m) });
+
+        Member Ordered(NodeOrder order, Member member) => ChainFold.Ordered(network, member, e.Subnode, e.At) with
+        {
+            Share = new MemberShare(all, order.Generation, order.FirstPort, order.Limits ?? e.Subnode.Limits),
+        };
     }
 
-    private static Member Ordered(Network network, Member member, SubnodeOrdered e) => member with
+    private static Member Ordered(Network network, Member member, Subnode subnode, DateTimeOffset at) => member with
     {
         Phase = MemberPhase.Ordered,
-        Subnode = e.Subnode,
-        Deadline = e.At + network.Policy.Replacement?.MemberPatience,
+        Subnode = subnode,
+        Deadline = at + network.Policy.Replacement?.MemberPatience,
     };
 }

@@ -41,7 +41,7 @@ internal static class Creation
         var first = new Subnode(
             chain.Name, chain.Hash, chain.EvmChainId, chain.Slices, orders[0].Slot, orders[0].FirstPort, orders[0].Limits!, Rollout.ImageFor(network, chain), orders[0].Generation, null,
             chain.Sidecars, chain.DataParts);
-        var together = new SubnodesOrdered(chain.Name, first, [.. orders.Select(o => o with { Limits = o.Limits == first.Limits ? null : o.Limits })], Peering.All(network, chain), now);
+        var together = new SubnodesOrdered(chain.Name, first, [.. orders.Select(o => o with { Limits = o.Limits == first.Limits ? null : o.Limits })], [.. Peering.All(network, chain).Select(r => r.AsPeer())], now);
         return orders.Length == 1 ? [.. together.Each()] : [together];
     }
 
@@ -62,7 +62,7 @@ internal static class Creation
     private static string Trouble(Member absent) => absent switch
     {
         { Reason: { } reason } => reason,
-        { AwaitsImage: true } => $"its container is made anew from image '{absent.Subnode!.Image}'",
+        { AwaitsImage: true } => $"its container is made anew from image '{absent.Told!.Image}'",
         { Overdue: true, Phase: MemberPhase.Running } => "its node is lost",
         _ => "its agent has started again and does not say that it runs",
     };

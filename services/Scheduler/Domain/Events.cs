@@ -51,7 +51,7 @@ public sealed record SubnodesOrdered(ChainName Chain, Subnode Subnode, IReadOnly
     /// <summary>The order of each, as if it were the only one.</summary>
     public IEnumerable<SubnodeOrdered> Each()
     {
-        Peer[] all = [.. Peers];
+        Reach[] all = [.. Peers.Select(Reach.Of)];
         return Orders.Select(o => new SubnodeOrdered(o.Node, Chain, o.Generation, o.Of(Subnode, Peering.Of(all, o.Node)), At));
     }
 }

@@ -11,22 +11,39 @@ internal static class MemberCodec
         pack.Node(m.Node);
         pack.Number(m.Slot);
         pack.Number((long)m.Phase);
-        pack.Maybe(m.Subnode, s => Write(pack, s));
+        pack.Maybe(m.Told, t => pack.Shared(t, s => Write(pack, s)));
         pack.Text(m.Reason);
         pack.Number(m.LastReport);
+        Write(pack, m.Share);
         pack.Time(m.Deadline);
         pack.Flag(m.Overdue);
         pack.Flag(m.AwaitsLimits);
         pack.Flag(m.AwaitsImage);
     }
 
-    public static Member Read(PackReader pack) => new(pack.Node(), pack.Small(), (MemberPhase)pack.Small(), pack.Maybe(Subnode), pack.TextOrNull(), pack.Number())
+    public static Member Read(PackReader pack) => new(pack.Node(), pack.Small(), (MemberPhase)pack.Small(), pack.Maybe(p => p.Shared(Subnode)), pack.TextOrNull(), pack.Number())
     {
+        Share = Share(pack),
         Deadline = pack.TimeOrNull(),
         Overdue = pack.Flag(),
         AwaitsLimits = pack.Flag(),
         AwaitsImage = pack.Flag(),
     };
+
+    private static void Write(PackWriter pack, MemberShare s)
+    {
+        pack.Flag(s.All is not null);
+        if (s.All is { } all)
+        {
+            pack.Shared(all, a => pack.Many(a, r => Write(pack, r)));
+            pack.Number(s.Generation);
+            pack.Number(s.FirstPort);
+            pack.Shared(s.Limits!, l => Write(pack, l));
+        }
+    }
+
+    private static MemberShare Share(PackReader pack) =>
+        pack.Flag() ? new(pack.Shared(p => p.Many(Reach)), pack.Number(), pack.Small(), pack.Shared(Limits)) : default;
 
     private static void Write(PackWriter pack, Subnode s)
     {
@@ -39,21 +56,23 @@ internal static class MemberCodec
         pack.Shared(s.Limits, l => Write(pack, l));
         pack.Text(s.Image);
         pack.Number(s.Generation);
-        pack.Maybe(s.Peers, peers => pack.Many(peers, peer => pack.Shared(peer, p =>
-        {
-            pack.Node(p.Node);
-            pack.Text(p.Address);
-            pack.Number(p.FirstPort);
-        })));
+        pack.Maybe(s.Peers, peers => pack.Many(peers, p => Write(pack, Domain.Reach.Of(p))));
         pack.Sidecars(s.Sidecars);
         pack.DataParts(s.DataParts);
     }
 
     private static Subnode Subnode(PackReader pack) => new(
         pack.Chain(), pack.Text(), pack.Number(), pack.Small(), pack.Small(), pack.Small(), pack.Shared(Limits), pack.Text(), pack.Number(),
-        pack.Maybe(p => p.Many(x => x.Shared(Peer))), pack.Sidecars(), pack.DataParts());
+        pack.Maybe(p => p.Many(x => Reach(x).AsPeer())), pack.Sidecars(), pack.DataParts());
 
-    private static Peer Peer(PackReader pack) => new(pack.Node(), pack.Text(), pack.Small());
+    private static void Write(PackWriter pack, Reach r)
+    {
+        pack.Node(r.Node);
+        pack.Text(r.Address);
+        pack.Number(r.FirstPort);
+    }
+
+    private static Reach Reach(PackReader pack) => new(pack.Node(), pack.Text(), pack.Small());
 
     private static void Write(PackWriter pack, SliceLimits l)
     {

@@ -150,7 +150,7 @@ public sealed class NetworkDecider : IDecider<Network>
     {
         KnownNode(state, e);
         return !state.Chains.TryGetValue(e.Chain, out var chain) || !chain.Members.TryGetValue(e.Node, out var member) || member.Phase != MemberPhase.RemovalOrdered ? []
-            : e.Generation > member.Subnode!.Generation ? [e, new SlicesReleased(e.Node, e.Chain, state.Nodes[e.Node].Reservations[e.Chain].Slices, member.Slot, now)]
+            : e.Generation > member.Generation ? [e, new SlicesReleased(e.Node, e.Chain, state.Nodes[e.Node].Reservations[e.Chain].Slices, member.Slot, now)]
             : e.Report > member.LastReport ? [e, Assignment(state, e.Node, now)]
             : [];
     }
@@ -174,7 +174,7 @@ public sealed class NetworkDecider : IDecider<Network>
     {
         KnownNode(state, report);
         return state.Chains.TryGetValue(chain, out var known) && known.Members.TryGetValue(report.Node, out var member)
-            && member.HasOrder && member.Subnode!.Generation <= generation && member.LastReport < report.Report;
+            && member.HasOrder && member.Generation <= generation && member.LastReport < report.Report;
     }
 
     private static bool IsPresence(Network state, NodeId node, Presence presence) => state.Nodes.TryGetValue(node, out var known) && known.Presence == presence;

@@ -7,14 +7,14 @@ namespace Skale.Scheduler.Domain;
 internal static class Peering
 {
     /// <summary>Newcomers are among them before they serve, who is to be removed is not any more.</summary>
-    public static Peer[] All(Network network, Chain chain)
+    public static Reach[] All(Network network, Chain chain)
     {
-        var all = new List<Peer>(chain.Members.Count);
+        var all = new List<Reach>(chain.Members.Count);
         foreach (var member in chain.Members.Values)
         {
             if (member.Phase != MemberPhase.RemovalOrdered && network.Nodes[member.Node] is var node)
             {
-                all.Add(new Peer(node.Id, node.Ip, node.FirstPortOf(member.Slot)));
+                all.Add(new Reach(node.Id, node.Ip, node.FirstPortOf(member.Slot)));
             }
         }
 
@@ -22,12 +22,8 @@ internal static class Peering
     }
 
     /// <summary>Of all, the others as a member reaches them, by node; null when it has none.</summary>
-    public static IReadOnlyList<Peer>? Of(Peer[] all, NodeId member) => Array.FindIndex(all, p => p.Node == member) switch
-    {
-        < 0 => all.Length == 0 ? null : all,
-        _ when all.Length == 1 => null,
-        var itself => new Others(all, itself),
-    };
+    public static IReadOnlyList<Peer>? Of(Reach[] all, NodeId member) =>
+        Array.FindIndex(all, r => r.Node == member) is var itself && all.Length - (itself < 0 ? 0 : 1) is > 0 and var others ? new Others(all, itself, others) : null;
 
     /// <summary>Members that were told of others than there are now are told again: somebody came or went, or has another address. Their containers run on.</summary>
     public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now)
@@ -36,32 +32,22 @@ internal static class Peering
         return [.. chain.Members.Values.Where(m => m.HasOrder && !IsTold(m, all)).Select(m => Tell(network, chain, m, all, now))];
     }
 
-    private static PeersOrdered Tell(Network network, Chain chain, Member member, Peer[] all, DateTimeOffset now)
+    private static PeersOrdered Tell(Network network, Chain chain, Member member, Reach[] all, DateTimeOffset now)
     {
         var generation = network.Nodes[member.Node].Generation + 1;
         return new(member.Node, chain.Name, generation, member.Subnode! with { Peers = Of(all, member.Node), Generation = generation }, now);
     }
 
-    private static bool IsTold(Member member, Peer[] all)
-    {
-        var (told, at) = (member.Subnode!.Peers, 0);
-        foreach (var peer in all)
-        {
-            if (peer.Node != member.Node && (told is null || at >= told.Count || told[at++] != peer))
-            {
-                return false;
-            }
-        }
-
-        return at == (told?.Count ?? 0);
-    }
+    private static bool IsTold(Member member, Reach[] all) =>
+        (member.Share.All is { } told && told.AsSpan().SequenceEqual(all)) || (Of(all, member.Node) ?? []).SequenceEqual(member.Subnode!.Peers ?? []);
 
     /// <summary>All but one. Each member of a chain is told of all the others: lists of their own would be most of what is kept of an order.</summary>
-    private sealed class Others(Peer[] all, int itself) : IReadOnlyList<Peer>
+    /// <param name="itself">Which one; less than 0 for none.</param>
+    private sealed class Others(Reach[] all, int itself, int count) : IReadOnlyList<Peer>
     {
-        public int Count => all.Length - 1;
+        public int Count => count;
 
-        public Peer this[int index] => all[index < itself ? index : index + 1];
+        public Peer this[int index] => all[itself < 0 || index < itself ? index : index + 1].AsPeer();
 
         public IEnumerator<Peer> GetEnumerator()
         {
@@ -73,4 +59,12 @@ internal static class Peering
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
+}
+
+/// <summary>A member as the others reach it: a <see cref="Peer"/> of which many lie in one object.</summary>
+internal readonly record struct Reach(NodeId Node, string Address, int FirstPort)
+{
+    public static Reach Of(Peer peer) => new(peer.Node, peer.Address, peer.FirstPort);
+
+    public Peer AsPeer() => new(Node, Address, FirstPort);
 }

@@ -30,16 +30,16 @@ internal static class Resize
     /// <summary>New limits to whoever has older ones; slices given back where they are in force.</summary>
     public static IReadOnlyList<object> Proceed(Network network, Chain chain, DateTimeOffset now) =>
     [
-        .. chain.Members.Values.Where(m => m.HasOrder && m.Subnode!.Slices != chain.Slices).Select(m => Order(network, chain, m, now)),
+        .. chain.Members.Values.Where(m => m.HasOrder && m.Told!.Slices != chain.Slices).Select(m => Order(network, chain, m, now)),
         .. Staying(network, chain).Where(n => n.Reservations[chain.Name].Slices > chain.Slices && Confirmed(chain, chain.Members[n.Id])).Select(n => Resized(chain, n, chain.Slices, now)),
     ];
 
     /// <summary>Every member has the limits of the chain's size, and holds no more slices than that.</summary>
     public static bool IsSettled(Network network, Chain chain) =>
-        Staying(network, chain).All(n => n.Reservations[chain.Name].Slices == chain.Slices && chain.Members[n.Id] is { AwaitsLimits: false } member && (member.Subnode?.Slices ?? chain.Slices) == chain.Slices);
+        Staying(network, chain).All(n => n.Reservations[chain.Name].Slices == chain.Slices && chain.Members[n.Id] is { AwaitsLimits: false } member && (member.Told?.Slices ?? chain.Slices) == chain.Slices);
 
     private static bool Confirmed(Chain chain, Member member) =>
-        member.Phase == MemberPhase.Reserved || (member is { Phase: MemberPhase.Running, AwaitsLimits: false } && member.Subnode!.Slices == chain.Slices);
+        member.Phase == MemberPhase.Reserved || (member is { Phase: MemberPhase.Running, AwaitsLimits: false } && member.Told!.Slices == chain.Slices);
 
     /// <summary>All that are not on their way out: those keep what they have until nothing of the chain is left there.</summary>
     private static IEnumerable<Node> Staying(Network network, Chain chain) =>

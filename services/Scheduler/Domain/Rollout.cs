@@ -62,12 +62,12 @@ internal static class Rollout
 
     /// <summary>What its members ran last before anybody asked for another.</summary>
     private static string Proven(Network network, Chain chain) =>
-        chain.ImageChange?.From ?? chain.Image ?? chain.Terms?.Image ?? chain.Kit?.Image ?? chain.Group.Select(n => chain.Members[n].Subnode?.Image).FirstOrDefault(i => i is not null) ?? network.Policy.Image;
+        chain.ImageChange?.From ?? chain.Image ?? chain.Terms?.Image ?? chain.Kit?.Image ?? chain.Group.Select(n => chain.Members[n].Told?.Image).FirstOrDefault(i => i is not null) ?? network.Policy.Image;
 
     /// <summary>One that serves is about to be a member.</summary>
     private static Member? Newcomer(Chain chain) => chain.Underway is { } underway ? chain.Members[underway.New] : null;
 
-    private static bool Runs(Member member, string image) => member.Subnode?.Image == image;
+    private static bool Runs(Member member, string image) => member.Told?.Image == image;
 
     private static bool Fails(Member member, DateTimeOffset now) => member.Phase == MemberPhase.Failing || (member.AwaitsImage && member.Deadline <= now);
 

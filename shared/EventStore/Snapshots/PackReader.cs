@@ -9,7 +9,7 @@ public sealed class PackReader(Stream from)
     private const int MostBytesOfNumber = 10;
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly List<string> known = [];
-    private readonly List<object> shared = [];
+    private readonly List<object?> shared = [];
     private Array? last;
     private int next;
     private int end;
@@ -81,17 +81,18 @@ public sealed class PackReader(Stream from)
     public DateTimeOffset? TimeOrNull() => Flag() ? Time() : null;
 
     /// <summary>A value that equals one that was read before is that one.</summary>
-    /// <param name="read">Without anything shared in it.</param>
     public T Shared<T>(Func<PackReader, T> read)
         where T : class
     {
         var number = (int)Number();
         if (number == shared.Count)
         {
-            shared.Add(read(this));
+            // Its number first: what is shared in it has later ones.
+            shared.Add(null);
+            shared[number] = read(this);
         }
 
-        return (T)shared[number];
+        return (T)shared[number]!;
     }
 
     public T? Maybe<T>(Func<PackReader, T> read)

@@ -96,7 +96,6 @@ public sealed class PackWriter(Stream to)
     }
 
     /// <summary>Writes it once, and from then on the number of the first that equals it.</summary>
-    /// <param name="write">Shares nothing in it.</param>
     public void Shared<T>(T value, Action<T> write)
         where T : class
     {
