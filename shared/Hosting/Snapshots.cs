@@ -43,7 +43,8 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
                 return new Fold<TState>(definition);
             }
 
-            var (versions, state) = Uncollected(stored.Length, () => SnapshotFile.ReadState(rest, codec));
+            CollectLater(stored.Length);
+            var (versions, state) = SnapshotFile.ReadState(rest, codec);
             readingTook = clock.Elapsed;
             return new Fold<TState>(definition, state, versions, label.Position, label.EventId);
         }
@@ -99,23 +100,17 @@ internal sealed partial class Snapshots<TState>(LogDefinition<TState> definition
         }
     }
 
-    /// <summary>Nothing that is read becomes garbage, so looking for it, and moving what is found to be none, would only take time: a third of all that reading takes.</summary>
-    private static T Uncollected<T>(long bytesToRead, Func<T> read)
+    /// <summary>
+    /// Nothing that is read becomes garbage, so looking for it, and moving what is found to be none, would only take time: a third of all that reading takes. Nor is it looked for when everything is read,
+    /// until more was allocated than was foreseen, or memory is let go as after every start.
+    /// </summary>
+    private static void CollectLater(long bytesToRead)
     {
         const int AllocatedPerByte = 8, MostOfMemory = 4;
         var bytes = bytesToRead * AllocatedPerByte;
-        var begun = bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MostOfMemory && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(bytes);
-        try
+        if (bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MostOfMemory && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
         {
-            return read();
-        }
-        finally
-        {
-            // Once more was allocated than was foreseen, the collector has ended it itself.
-            if (begun && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
-            {
-                GC.EndNoGCRegion();
-            }
+            GC.TryStartNoGCRegion(bytes);
         }
     }
 

@@ -25,15 +25,15 @@ public static class Repository
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: run scripts/setup (./test does).");
     }
 
-    /// <summary>A program of this repository, built in the configuration in which the tests were built.</summary>
+    /// <summary>A program of this repository, built in the configuration in which the tests were built; for a bench as it is published, where <c>bench/run</c> has put it so.</summary>
     /// <param name="project">Its folder, such as <c>services/Metrics</c>.</param>
     /// <param name="name">Of the program.</param>
     public static string Program(string project, string name)
     {
         var separator = System.IO.Path.DirectorySeparatorChar;
         var configuration = AppContext.BaseDirectory.Contains($"{separator}Release{separator}", StringComparison.Ordinal) ? "Release" : "Debug";
-        var program = Path(project, "bin", configuration, "net10.0", name);
-        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build the solution in {configuration} first.");
+        var (program, published) = (Path(project, "bin", configuration, "net10.0", name), System.IO.Path.Combine(AppContext.BaseDirectory, "published", name));
+        return File.Exists(published) ? published : File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build the solution in {configuration} first.");
     }
 
     /// <summary>
